@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from channels.platforms import platform_title
 from inbox.models import Notification, User
+from inbox.models.message import search_words
 from inbox.notifications import together
 from inbox.notifications.timing import MAIL_EVERY, looks_until
 from inbox.notifications.words import address_of, words_of
@@ -139,7 +140,7 @@ def _with_places(rows: QuerySet[Notification]) -> QuerySet[Notification]:
     )
     return places.defer(
         "account__sealed_credentials", "conversation__account__sealed_credentials",
-        "spike__account__sealed_credentials", "message__words", "message__text",
+        "spike__account__sealed_credentials", *search_words("message"), "message__text",
     ).order_by("-at", "-pk")  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from channels.models import Account
 from inbox.models import Conversation, Notification, PracticeRound, Spike, User
+from inbox.models.message import search_words
 
 Kind = Notification.Kind
 # Who opens the conversation knows; the others ask for an answer or a decision.
@@ -77,7 +78,7 @@ def _readable(user: User, of_conversation: Q) -> QuerySet[Notification]:
             "conversation__account__sealed_credentials",
             "account__sealed_credentials",
             "spike__account__sealed_credentials",
-            "message__words",
+            *search_words("message"),
         )
         .order_by("-at", "-pk")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from channels.models import Account
 from channels.types import Direction, Edit, Reaction, Removal, Visibility
 from inbox.ingest.receive import receive
-from inbox.models import Attachment, Conversation, Message, User
+from inbox.models import Attachment, Conversation, Message, Notification, User
 from inbox.triage import assignment
 from tests import factories
 from tests.support.navigation import CONVERSATION
@@ -49,6 +50,16 @@ def test_opening_a_conversation_reads_nothing_for_search(page: Client, conversat
     told = [query["sql"] for query in asked if '"inbox_message"."text"' in query["sql"]]
     assert told
     assert not [statement for statement in told if "words" in statement]
+
+
+def test_listing_notifications_reads_nothing_for_search(page: Client, agent: User, conversation: Conversation) -> None:
+    message = factories.make_answer(conversation)
+    Notification.objects.create(user=agent, kind="approval", conversation=conversation, message=message)
+    with CaptureQueriesContext(connection) as asked:
+        page.get("/inbox/notifications/")
+    told = [query["sql"] for query in asked if '"inbox_message"."text"' in query["sql"]]
+    assert told
+    assert not [statement for statement in told if re.search(r'"inbox_message"\."(subject_)?words"', statement)]
 
 
 def test_htmx_gets_the_pane_and_a_browser_the_whole_page(page: Client, conversation: Conversation) -> None:
