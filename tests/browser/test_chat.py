@@ -95,13 +95,14 @@ def test_an_answer_stands_on_the_site_without_reload(chat: Account, shop: Page, 
     expect(page.locator("#looking")).to_contain_text("is on the site")
     reach = page.locator("[data-reach]")  # only who is gone has to be told of
     expect(reach).to_be_hidden()
-    # In one step: the next word of who is there puts them back.
-    shown = page.locator("#looking .is-here").evaluate(
-        """(looker) => {
-          looker.classList.remove("is-here");
+    # In one step, of whoever stands there now: each word of who is there draws them anew.
+    shown = page.evaluate(
+        """() => {
+          const here = [...document.querySelectorAll(".looker.is-here")];
+          here.forEach((looker) => looker.classList.remove("is-here"));
           const reach = document.querySelector("[data-reach]");
           const shown = reach.checkVisibility() ? reach.innerText : "";
-          looker.classList.add("is-here");
+          here.forEach((looker) => looker.classList.add("is-here"));
           return shown;
         }"""
     )

@@ -7,5 +7,5 @@ from django.core.cache import cache
 
 
 @pytest.fixture(autouse=True)
-def _nobody_asked_yet() -> None:
+def _nobody_asked_yet(servers: None) -> None:
     cache.clear()
