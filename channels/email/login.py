@@ -14,20 +14,18 @@ import json
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 import requests
 from django.conf import settings
-from django.utils import timezone
 
 from channels.base import Offer
 from channels.email.ids import is_address, person_of
 from channels.errors import ChannelError, NeedsReauth
 from channels.http import mail_session
-from webcare.lib.oauth import login_address, mapping_of, said_of
+from webcare.lib.oauth import access_of, login_address, mapping_of, said_of
 
 HOUR = 3600
 TYPED = ("address", "name")  # what an admin may type beside signing in
@@ -151,14 +149,10 @@ def _tenant(app: Mapping[str, str]) -> str:
 
 
 def _access(found: Mapping[str, Any]) -> dict[str, str]:
-    token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
-    if not token.isascii() or not token:
+    access = access_of(found, HOUR)
+    if not access:
         raise ChannelError("The sign-in was accepted, but gave no access.", permanent=True)
-    ends = timezone.now() + timedelta(seconds=seconds if isinstance(seconds, int) else HOUR)
-    made = {"oauth2_token": token, "ends_at": ends.isoformat(), "scopes": str(found.get("scope") or "")}
-    if found.get("refresh_token"):
-        made["refresh_token"] = str(found["refresh_token"])
-    return made
+    return access
 
 
 def _claims(id_token: str, client_id: str) -> dict[str, str]:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
 import requests
 from django.conf import settings
-from django.utils import timezone
 from requests_oauthlib import OAuth1
 
 from channels.base import Offer
@@ -22,7 +20,7 @@ from channels.errors import ChannelError, NeedsReauth
 from channels.http import x_session
 from channels.x.client import refusal
 from channels.x.connector import XConnector
-from webcare.lib.oauth import login_address, mapping_of, said_of
+from webcare.lib.oauth import access_of, login_address, mapping_of, said_of
 
 SCOPES = (
     *("tweet.read", "tweet.write", "tweet.moderate.write", "users.read", "like.write"),
@@ -105,17 +103,11 @@ def _token(app: Mapping[str, str], form: Mapping[str, str]) -> requests.Response
 
 
 def _credentials(app: Mapping[str, str], response: requests.Response) -> dict[str, str]:
-    found = mapping_of(response)
-    token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
-    if not token:
+    access = access_of(mapping_of(response), 7200)
+    if not access:
         raise ChannelError("X accepted the sign-in, but gave no access.", permanent=True)
-    ends = timezone.now() + timedelta(seconds=seconds if isinstance(seconds, int) else 7200)
     kept = ("client_id", "client_secret", "consumer_key", "consumer_secret")
-    made = {name: app[name] for name in kept if app.get(name)}
-    made |= {"oauth2_token": token, "ends_at": ends.isoformat(), "scopes": str(found.get("scope") or "")}
-    if found.get("refresh_token"):
-        made["refresh_token"] = str(found["refresh_token"])
-    return made
+    return {name: app[name] for name in kept if app.get(name)} | access
 
 
 def _signed(step: str, keys: OAuth1) -> dict[str, str]:

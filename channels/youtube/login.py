@@ -8,17 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from datetime import timedelta
 from http import HTTPStatus
 
 import requests
 from django.conf import settings
-from django.utils import timezone
 
 from channels.base import Offer
 from channels.errors import ChannelError, NeedsReauth
 from channels.http import google_session
-from webcare.lib.oauth import login_address, mapping_of, said_of
+from webcare.lib.oauth import access_of, login_address, mapping_of, said_of
 
 COMMENTS = "https://www.googleapis.com/auth/youtube.force-ssl"
 SCOPES = (COMMENTS,)
@@ -84,15 +82,10 @@ def _token(app: Mapping[str, str], form: Mapping[str, str]) -> requests.Response
 
 
 def _credentials(response: requests.Response) -> dict[str, str]:
-    found = mapping_of(response)
-    token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
-    if not token:
+    access = access_of(mapping_of(response), HOUR)
+    if not access:
         raise ChannelError("Google accepted the sign-in, but gave no access.", permanent=True)
-    ends = timezone.now() + timedelta(seconds=seconds if isinstance(seconds, int) else HOUR)
-    made = {"oauth2_token": token, "ends_at": ends.isoformat(), "scopes": str(found.get("scope") or "")}
-    if found.get("refresh_token"):
-        made["refresh_token"] = str(found["refresh_token"])
-    return made
+    return access
 
 
 def _failed(response: requests.Response) -> ChannelError:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+
+from django.utils import timezone
 
 from webcare.lib.pkce import challenge_of
 
@@ -37,6 +40,21 @@ def mapping_of(response: Response) -> Mapping[str, Any]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def access_of(found: Mapping[str, Any], otherwise: int) -> dict[str, str]:
+    """Return what a token's address gave, as credentials keep it; {} where it gave no access (RFC 6749, 5.1).
+
+    `otherwise` is for how many seconds, where it does not say. A token goes into a header, so it is plain.
+    """
+    token, seconds = str(found.get("access_token") or ""), found.get("expires_in")
+    if not token or not token.isascii():
+        return {}
+    ends = timezone.now() + timedelta(seconds=seconds if isinstance(seconds, int) else otherwise)
+    access = {"oauth2_token": token, "ends_at": ends.isoformat(), "scopes": str(found.get("scope") or "")}
+    if found.get("refresh_token"):
+        access["refresh_token"] = str(found["refresh_token"])
+    return access
 
 
 def said_of(response: Response, otherwise: str) -> str:
