@@ -166,17 +166,21 @@ class Nav:
     @property
     def alerts(self) -> int:
         """How much waits for this person: notes that name them, conversations given to them. At most 99."""
-        return min(self._sum(self.accounts, "alert"), MOST_ALERTS)
+        return min(self._told, MOST_ALERTS)
 
     @property
     def has_more_alerts(self) -> bool:
-        """Whether there are more than were counted."""
-        return self._counts.get(("unread", 0), {}).get(0, 0) > MOST_ALERTS
+        """Whether there are more than 99."""
+        return self._told > MOST_ALERTS
 
     @property
     def alerts_shown(self) -> str:
-        """The same as it is shown: "", "7", "99+", or "1+" where the newest hundred are of one conversation."""
+        """The same as it is shown: "", "7" or "99+"."""
         return f"{self.alerts}{'+' * self.has_more_alerts}" if self.alerts else ""
+
+    @property
+    def _told(self) -> int:
+        return self._sum(self.accounts, "alert")
 
     @property
     def newest_alert(self) -> int:

@@ -84,8 +84,7 @@ WHERE e.ended_at IS NULL AND c.account_id = ANY(%(accounts)s)
             OR u.custom_rights @> ARRAY['lead']::varchar[]))))
 GROUP BY 1
 UNION ALL
-SELECT account_id, 'alert', 0, count(DISTINCT conversation_id) + count(*) - count(conversation_id)
-FROM unread GROUP BY 1
+SELECT account_id, 'alert', 0, count(*) FROM unread GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)
 FROM inbox_notification n JOIN inbox_conversation c ON c.id = n.conversation_id
@@ -94,8 +93,6 @@ WHERE n.user_id = %(reader)s AND n.read_at IS NULL AND n.kind = 'mention' AND c.
 GROUP BY 1
 UNION ALL
 SELECT 0, 'newest alert', 0, max(id) FROM (SELECT id FROM unread ORDER BY at DESC LIMIT 1) newest
-UNION ALL
-SELECT 0, 'unread', 0, count(*) FROM unread
 """  # noqa: S608  our own number
 # Hours that are long over are one: what was due in any of them is late. Old cases would each keep an hour of their own.
 _PLACE = "CASE WHEN kind IN ('due', 'window') AND of_id < %(over)s THEN 0 ELSE of_id END"
@@ -128,7 +125,7 @@ def read_counts(accounts: Collection[int], reader: int, closed: Collection[int] 
     What teams have that are `closed` to the reader does not count.
 
     Besides the kinds that are kept: "late", "approval", "asked", "mention" and "alert", of which at most the newest
-    hundred. The id of "newest alert" and how many were "unread" of those stand as account 0.
+    hundred. The id of "newest alert" stands as account 0.
     """
     now = timezone.now()
     hour = int(now.timestamp()) // _HOUR

@@ -232,7 +232,11 @@ def test_what_one_may_not_read_hides_no_alerts() -> None:
     )
     counts = read_counts([account.pk], person.pk)
     assert counts["alert", 0] == {account.pk: 3}
-    assert counts["unread", 0] == {0: 3}
+    again = Notification(user=person, conversation=make_conversation(account), kind=kind.LATE)
+    Notification.objects.bulk_create(
+        [again, Notification(user=person, conversation=again.conversation, kind=kind.MENTION)]
+    )
+    assert read_counts([account.pk], person.pk)["alert", 0] == {account.pk: 5}, "each has a line of its own"
     assert counts["mention", 0] == {account.pk: 2}
     assert counts["newest alert", 0] == {0: newest}
 
