@@ -8,29 +8,25 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import override
 
 from channels.accounts import health
 from channels.connectors import connector_for
 from channels.email.connector import EmailConnector
 from channels.email.ids import is_address
 from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.intake.chat_mail_body import answer_of, files_of, is_formal_to, subject_of, words_of
 from channels.livechat.unseen import LATEST, broken_off, unseen_answers
 from channels.models import Account, ChatMessage, ChatSite
 from channels.models.chat import MAIL_ALONE, RETURNED
 from channels.secrets import CredentialsUnreadable
-from channels.types import OutgoingFile
-from inbox.models import Contact, Event, Message, Organisation
+from inbox.models import Event
 from webcare.lib.enqueue import enqueue
 
 log = logging.getLogger(__name__)
@@ -158,9 +154,9 @@ def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: date
         return False
     visitor = rows[0].visitor
     with override(visitor.language or rows[0].account.automatic_language), contextlib.ExitStack() as opened:
-        files, missing = _files(rows, opened)
-        formal = _is_formal(rows)
-        subject, words = _subject(rows, is_formal=formal), _words(rows, missing, is_formal=formal)
+        files, missing = files_of(rows, opened)
+        formal = is_formal_to(rows)
+        subject, words = subject_of(rows, is_formal=formal), words_of(rows, missing, is_formal=formal)
         try:
             connector.mail_chat(str(rows[-1].client_id), visitor.email, subject, words, files)
         except ChannelError as error:
@@ -198,65 +194,7 @@ def _claim(account_id: int, visitor_id: int, now: datetime) -> Sequence[ChatMess
     return rows
 
 
-def _subject(rows: Sequence[ChatMessage], *, is_formal: bool) -> str:
-    words = (
-        pgettext("formal", "Answer to your question to %(name)s")
-        if is_formal
-        else _("Answer to your question to %(name)s")
-    )
-    return words % {"name": rows[0].account.name}
-
-
-def _words(rows: Sequence[ChatMessage], missing: Sequence[str], *, is_formal: bool) -> str:
-    gone = [_("The file “%(name)s” could not be sent along.") % {"name": name} for name in missing]
-    said = "\n\n".join([*(row.text for row in rows if row.text), *gone])
-    about = _("You asked this in the chat of %(name)s. Answer this mail, and we read it in the same conversation.")
-    if is_formal:
-        about = pgettext(
-            "formal",
-            "You asked this in the chat of %(name)s. Answer this mail, and we read it in the same conversation.",
-        )
-    return f"{said}\n\n{about % {'name': rows[0].account.name}}".lstrip()
-
-
-def _is_formal(rows: Sequence[ChatMessage]) -> bool:
-    """Whether a visitor is addressed formally: as they want it, else as the organisation does."""
-    answer = _answer(rows)
-    own = answer.conversation.contact.address if answer and answer.conversation else ""
-    house = Organisation.objects.values_list("address", flat=True).first()
-    return (own or house) == Contact.Address.U
-
-
 def _note(rows: Sequence[ChatMessage], verb: str, code: str = "") -> None:
-    answer = _answer(rows)
+    answer = answer_of(rows)
     if answer is not None and answer.conversation is not None:
         Event.note(verb, conversation=answer.conversation, message=answer, **({"code": code} if code else {}))
-
-
-def _answer(rows: Sequence[ChatMessage]) -> Message | None:
-    """Return what stands in the inbox as the newest of these."""
-    answers = Message.objects.filter(account=rows[0].account_id, external_id=str(rows[-1].code))
-    return answers.select_related("conversation__contact").first()
-
-
-def _files(rows: Sequence[ChatMessage], opened: contextlib.ExitStack) -> tuple[tuple[OutgoingFile, ...], list[str]]:
-    """Return the files that go along, and the names of those that are no longer stored."""
-    found: list[OutgoingFile] = []
-    missing: list[str] = []
-    for row in rows:
-        try:
-            if row.file:
-                found.append(opened.enter_context(_local(row)))
-        except OSError:
-            log.warning("A file of a chat could not be read", exc_info=True)
-            missing.append(row.filename)
-    return tuple(found), missing
-
-
-@contextlib.contextmanager
-def _local(row: ChatMessage) -> Iterator[OutgoingFile]:
-    """A file of a chat as one on this machine, wherever it is stored."""
-    with tempfile.NamedTemporaryFile(suffix=Path(row.filename).suffix) as copy, row.file.open("rb") as source:
-        shutil.copyfileobj(source, copy)
-        copy.flush()
-        yield OutgoingFile(copy.name, row.mime_type, row.filename)
