@@ -107,7 +107,7 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
     if way == Way.MASTODON:
         # A page may only send forms to addresses it names, and servers are many: one goes on by a link.
         ctx = {"platform": platform, "address": address, "server": urlsplit(address).netloc, "steps": steps(2)}
-        return render(request, "channels/go_there.html", ctx | {"section": "accounts"})
+        return render(request, "channels/go_to_server.html", ctx | {"section": "accounts"})
     return HttpResponseRedirect(address)
 
 

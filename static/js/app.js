@@ -30,4 +30,4 @@ import "./requests.js";
 import "./session.js";
 import "./notify.js";
 import "./undo.js";
-import "./once.js";
+import "./send_once.js";
