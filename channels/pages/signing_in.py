@@ -27,6 +27,7 @@ from channels.errors import ChannelError
 from channels.models import Account, SignIn
 from channels.pages.accounts import account_for
 from channels.pages.forms import AppForm, TokenForm
+from channels.pages.sign_in_words import help_for
 from channels.pages.typed import MailboxForm, ServerForm, typed_of
 from channels.platforms import PLATFORMS, UNCONNECTED, company_of, platform_title
 from channels.reasons import sentence
@@ -213,6 +214,7 @@ def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]
         "platform": platform,
         "title": platform_title(platform),
         "company": company_of(platform),
+        "help": help_for(platform),
         "account": account,
         "ways": [way.value for way in ways],
         "token_form": TokenForm() if Way.TOKEN in ways else None,
