@@ -17,6 +17,7 @@ NAMED = 5  # so many of the slowest are named
 
 def measure(ready: Ready) -> Iterator[Line]:
     """Yield the middle of all pages a lead may open, and the slowest with their addresses."""
+    stage.inside(ready.full.environment, "rolled")
     ours = Browser(ready.full.address, ready.full.cookie)
     took: dict[str, float] = {}
     for address in stage.inside(ready.full.environment, "addresses"):

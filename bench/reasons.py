@@ -12,6 +12,7 @@ REASONS: Mapping[str, str] = {
         "the peer answers with 25 rows as JSON, 12 KB, of a fifth of what ours holds; ours is the page itself"
     ),
     "list, full page, vs bare": "nine statements, a session, a person and counts, where the view has one statement",
+    "slowest: /inbox/?queue=closed": "of those that are closed none fits, and all are looked through by their time",
     "list,": "not looked into since hours of due times that are over are folded into one, which was most of it",
     "conversation, pane": "seventeen statements are a quarter of it, the composer a fifth; the rest is spread thin",
     "conversation, full page": "the pane and the whole list in one page",
