@@ -23,7 +23,11 @@ function mergeList(now, next) {
     // A day's mark stays where it is: it may stand further up, with older messages of that day.
     if (here?.classList.contains("day")) {
       if (after === here) place = here;
-    } else place = putAfter(now, place, mergeItem(here, wanted));
+    } else {
+      const item = mergeItem(here, wanted);
+      place = putAfter(now, place, item);
+      if (item !== here) htmx.process(item);
+    }
   }
   removeGone(now, first, known);
 }
@@ -58,7 +62,6 @@ function mergeItem(here, wanted) {
 function putAfter(list, place, item) {
   const after = place ? place.nextElementSibling : list.firstElementChild;
   if (after !== item) list.insertBefore(item, after);
-  htmx.process(item);
   return item;
 }
 
@@ -147,7 +150,6 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 function mergeThread(target, fresh) {
   for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
-  target.setAttribute("hx-get", fresh.getAttribute("hx-get"));
   const head = target.querySelector("#thread-head");
   const newHead = fresh.querySelector("#thread-head");
   // htmx looks from the form that asked for where its answer goes: it stays until it was answered.
@@ -214,6 +216,6 @@ htmx.defineExtension("merge", {
     done.forEach((form) => form.hidePopover());
     mergeThread(target, fresh);
     done.forEach((form) => form.removeAttribute("data-used"));
-    return [target];
+    return true; // what is new was processed. The whole would forget what is asked, and what waits to be asked
   },
 });

@@ -41,6 +41,26 @@ def test_g3_colleagues_see_each_other_come_type_and_leave(visit: Open, account: 
     expect(mine.locator("#looking")).not_to_contain_text("Sanne")
 
 
+_NEWS_DURING_NEWS = """() => {
+  const live = document.getElementById("thread-live");
+  live.addEventListener("htmx:afterRequest", () => {
+    document.body.dataset.answered = Number(document.body.dataset.answered ?? 0) + 1;
+    if (document.body.dataset.answered === "1") setTimeout(() => htmx.trigger(live, "refresh"));
+  });
+  htmx.trigger(live, "refresh");
+  htmx.trigger(live, "refresh");
+}"""
+
+
+def test_news_during_news_is_asked_for_too(visit: Open, account: Account) -> None:
+    page = visit(factories.make_conversation(account).get_absolute_url())
+    expect(page.locator("#live .live-word")).to_have_text("Live")
+    slow = {"offline": False, "latency": 200, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    page.evaluate(_NEWS_DURING_NEWS)  # the third comes while the second is asked and the first is put in
+    expect(page.locator("body")).to_have_attribute("data-answered", re.compile("[3-9]"))
+
+
 @pytest.mark.long
 def test_a_note_that_names_me_is_told_on_the_page_at_once(visit: Open, account: Account, lead: User) -> None:
     conversation = factories.make_conversation(account)
