@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from inbox.models import User
-from publishing.shown import Asked, Line, lines_of, rows_of
+from publishing.display import Asked, Line, lines_of, rows_of
 
 MOST = 500  # posts on one page
 _WEEK = timedelta(days=7)

@@ -19,7 +19,7 @@ from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
 from inbox.notifications.posts import settle_held, settle_seen
 from inbox.outbox.checks import Refused
-from publishing import planning, shown, writing
+from publishing import display, planning, writing
 from publishing.calendar import Period, calendar_of, day_in
 from publishing.forms import MomentForm, PostForm
 from publishing.models import Part, Picture, Post
@@ -32,8 +32,8 @@ _SHOWN_TYPES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 def posts(request: AgentRequest) -> HttpResponse:
     """Posts by day, those to come first; the address says of which account and how far they are."""
     nav = nav_of(request)
-    asked = shown.Asked.of(request.GET, nav)
-    page = shown.page_of(request.user, asked)
+    asked = display.Asked.of(request.GET, nav)
+    page = display.page_of(request.user, asked)
     held = planning.held_by_incident(request.user)
     settle_held(request.user)
     context = {
@@ -50,7 +50,7 @@ def posts(request: AgentRequest) -> HttpResponse:
 def calendar(request: AgentRequest) -> HttpResponse:
     """Posts of a month or a week, day by day; the address says which, of which account, and how far they are."""
     nav = nav_of(request)
-    asked, period = shown.Asked.of(request.GET, nav), Period.of(request.GET)
+    asked, period = display.Asked.of(request.GET, nav), Period.of(request.GET)
     context = {
         "calendar": calendar_of(request.user, asked, period), "period": period, "asked": asked,
         "can_plan": bool(planning.accounts_for(request.user)), "view": period.view, "section": "publishing",
@@ -242,7 +242,7 @@ def _form(request: AgentRequest, form: PostForm) -> HttpResponse:
 
 
 def _page(request: AgentRequest, row: Post, **more: Any) -> HttpResponse:
-    found = shown.shown_of(row, request.user)
+    found = display.shown_of(row, request.user)
     start = {"clock": row.local_at.strftime("%Y-%m-%dT%H:%M"), "time_zone": row.time_zone}
     context = {"post": row, "shown": found, "move": MomentForm(initial=start), "section": "publishing", **more}
     return render(request, "publishing/post.html", context)

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
 from reports import plots
-from reports.counted import Reading
+from reports.counts import Reading
+from reports.display import in_words
 from reports.figures import FIGURES, Unit, Value, split_values
 from reports.scope import Scope
-from reports.shown import in_words
 from reports.steps import Step, step_of, steps_of
 
 NAMES = MEDIAN, P90 = ("response_seconds_median", "response_seconds_p90")

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from inbox.models import Conversation
-from reports.counted import Counts, Reading
+from reports.counts import Counts, Reading
 from reports.scope import Scope
 from reports.statements import one_of
 

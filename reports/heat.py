@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.counted import Reading
+from reports.counts import Reading
 from reports.scope import Scope
 
 STEPS = 5

@@ -15,12 +15,12 @@ from channels.platforms import platform_title
 from inbox.lists.navigation import Nav
 from inbox.models import Label, Team, User
 from reports.asked import Asked
+from reports.display import in_words
 from reports.figures import FIGURES, Figure, Value, split_values
-from reports.goals.kept import Goals
+from reports.goals.history import Goals
 from reports.goals.meaning import met, words_of
 from reports.goals.models import Goal
 from reports.scope import Scope
-from reports.shown import in_words
 
 # What a page shows; a file has every figure.
 COLUMNS = (

@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from reports import plots
-from reports.counted import Reading
+from reports.counts import Reading
+from reports.display import Shown, in_words
 from reports.figures import FIGURES, Figure, Unit, Value, split_values
 from reports.goals.models import Goal
 from reports.scope import Scope
-from reports.shown import Shown, in_words
 from reports.steps import Step, step_of, steps_of
 
 NAMES = ("messages_in", "within_target", "response_seconds_median", "sentiment_negative", "turn_round")

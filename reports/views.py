@@ -11,11 +11,11 @@ from inbox.access import figures_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
-from reports import bands, behind, heat, shown, split, trends
+from reports import bands, display, drill_down, heat, split, trends
 from reports.asked import Asked
-from reports.counted import Reading
+from reports.counts import Reading
 from reports.figures import FIGURES, Figure, values_of
-from reports.goals.kept import Goals
+from reports.goals.history import Goals
 from reports.steps import step_of
 from webcare.lib.csv_file import csv_response
 
@@ -25,22 +25,22 @@ from webcare.lib.csv_file import csv_response
 def figures(request: AgentRequest) -> HttpResponse:
     """Every figure of a period, beside the period before."""
     asked = _asked(request)
-    readings = now, _before = trends.readings(asked.scope, finest={**bands.FINEST, **behind.FINEST})
-    came, left = (behind.per_day(name, asked.scope, now) for name in behind.BY_DAY)
+    readings = now, _before = trends.readings(asked.scope, finest={**bands.FINEST, **drill_down.FINEST})
+    came, left = (drill_down.per_day(name, asked.scope, now) for name in drill_down.BY_DAY)
     found = _shown(asked, readings)
-    finding, reasons = shown.reasons(found)
+    finding, reasons = display.reasons(found)
     context = {
         "asked": asked,
         "figures": found,
-        "tiles": shown.tiles(found),
+        "tiles": display.tiles(found),
         "trends": trends.trends(asked.scope, found, readings),
         "by_week": step_of(asked.scope) > 1,
         "bands": bands.bands(asked.scope, now),
         "reasons": reasons,
         "reasons_finding": finding,
-        "bars": shown.bars(*(behind.per_step(of, asked.scope) for of in (came, left))),
-        "high": shown.HIGH,
-        "finding": shown.finding(came),
+        "bars": display.bars(*(drill_down.per_step(of, asked.scope) for of in (came, left))),
+        "high": display.HIGH,
+        "finding": display.finding(came),
         "is_quiet": not any(came.values()) and not any(left.values()),
         "heat": heat.of(asked.scope, now),
         "splits": split.SPLITS,
@@ -54,7 +54,7 @@ def figures(request: AgentRequest) -> HttpResponse:
 def figures_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same figures as a file."""
     asked = _asked(request)
-    return csv_response(shown.totals(_shown(asked), asked.scope), _file_name(asked, "figures"))
+    return csv_response(display.totals(_shown(asked), asked.scope), _file_name(asked, "figures"))
 
 
 @require_safe
@@ -87,9 +87,9 @@ def conversations(request: AgentRequest, name: str) -> HttpResponse:
     figure, asked, after = _figure(name), _asked(request), request.GET.get("after", "")
     context = {
         "figure": figure,
-        "value": shown.in_words(figure.unit, values_of(asked.scope, [name])[name].value),
+        "value": display.in_words(figure.unit, values_of(asked.scope, [name])[name].value),
         "asked": asked,
-        "page": behind.conversations(figure, asked.scope, after=after),
+        "page": drill_down.conversations(figure, asked.scope, after=after),
         "is_first": not after,
         "section": "figures",
     }
@@ -101,7 +101,7 @@ def conversations(request: AgentRequest, name: str) -> HttpResponse:
 def conversations_csv(request: AgentRequest, name: str) -> StreamingHttpResponse:
     """Each row one figure counts, as a file."""
     figure, asked = _figure(name), _asked(request)
-    return csv_response(behind.exported(figure, asked.scope), _file_name(asked, name))
+    return csv_response(drill_down.exported(figure, asked.scope), _file_name(asked, name))
 
 
 def _asked(request: AgentRequest) -> Asked:
@@ -115,11 +115,11 @@ def _asked(request: AgentRequest) -> Asked:
     return Asked.of(given, nav)
 
 
-def _shown(asked: Asked, readings: tuple[Reading | None, Reading | None] = (None, None)) -> list[shown.Shown]:
+def _shown(asked: Asked, readings: tuple[Reading | None, Reading | None] = (None, None)) -> list[display.Shown]:
     goals = Goals(asked.last).of(asked.account_id, asked.scope.team)
     scopes = asked.scope, asked.scope.before
     now, before = (values_of(scope, reading=read) for scope, read in zip(scopes, readings, strict=True))
-    return shown.shown(now, before, goals)
+    return display.shown(now, before, goals)
 
 
 def _figure(name: str) -> Figure:

@@ -21,8 +21,8 @@ django_application = get_wsgi_application()  # makes the apps ready, which the s
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware  # noqa: E402
 
-from channels.intake.door import Door  # noqa: E402
-from channels.livechat.door.stream import ADDRESS, VisitorStream  # noqa: E402
+from channels.intake.webhook_server import Door  # noqa: E402
+from channels.livechat.public.stream import ADDRESS, VisitorStream  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from inbox.privacy import reads  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402

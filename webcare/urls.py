@@ -23,7 +23,7 @@ urlpatterns = [
     path("privacy/", include("inbox.views.privacy.urls")),
     path("", include("inbox.views.practice.urls")),
     path("rules/", include("inbox.views.rules.urls")),
-    path("chat/", include("channels.livechat.door.urls")),
+    path("chat/", include("channels.livechat.public.urls")),
     path("", include("channels.pages.urls")),
     path("", include("reports.urls")),
     path("monitoring/", include("monitoring.urls")),

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from api.rest import answers, shapes
-from api.rest.door import ApiRequest
+from api.rest.callers import ApiRequest
 from api.rest.problems import Problem
 from api.rest.service import writes
 from api.rest.writing import IF_MATCH, KEY, code_of, conversation_to_change, once

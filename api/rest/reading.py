@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from ninja import Router
 
 from api.rest import answers, cursors, shapes
-from api.rest.door import ApiRequest
+from api.rest.callers import ApiRequest
 from api.rest.service import reads
 from api.rest.writing import etag_of
 from api.tokens.models import Scope

@@ -9,7 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from api.rest import shapes
-from api.rest.door import Bearer
+from api.rest.callers import Bearer
 from api.rest.problems import Problem
 from api.tokens.models import Scope
 

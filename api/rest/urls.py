@@ -11,7 +11,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from api.rest import acting, document, reading
-from api.rest.door import Bearer
+from api.rest.callers import Bearer
 from api.rest.problems import Problem
 from api.rest.service import api
 from inbox.middleware import language_asked_for

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Header, Schema
 
 from api.rest.answers import as_json
-from api.rest.door import ApiRequest
+from api.rest.callers import ApiRequest
 from api.rest.problems import Problem
 from api.tokens.models import IdempotentCall
 from inbox.access import conversation_for

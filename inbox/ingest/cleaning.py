@@ -29,7 +29,7 @@ from channels.types import (
     Shown,
 )
 from inbox import models as inbox
-from inbox.thread import shown
+from inbox.thread import seen_by_customer
 from webcare.lib.text import clean, clean_json
 
 T = TypeVar("T", bound=object)
@@ -67,7 +67,7 @@ _LONGEST: dict[type[Any], dict[str, int]] = {
     Author: _columns(
         inbox.Identity, "external_id", "name", "handle", "phone", "avatar_url", "location", also="external_id"
     ),
-    Shown: shown.LONGEST | {"answers": shown.LONGEST["words"]},
+    Shown: seen_by_customer.LONGEST | {"answers": seen_by_customer.LONGEST["words"]},
     Edit: _NEWS | {"text": LONGEST_TEXT},
     Removal: _NEWS,
     Hidden: _NEWS,

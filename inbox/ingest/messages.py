@@ -14,7 +14,7 @@ from inbox.ingest.batch import Batch
 from inbox.ingest.identities import People, unknown_author
 from inbox.ingest.known import fingerprint
 from inbox.models import Attachment, Identity, Message
-from inbox.thread.shown import merge_parts, storable_parts
+from inbox.thread.seen_by_customer import merge_parts, storable_parts
 
 _TIMES = ("edited_at", "worded_at", "removed_at", "delivered_at", "read_at")
 _FILELESS = frozenset({"location", "contact"})

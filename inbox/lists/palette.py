@@ -26,7 +26,7 @@ from inbox.models import Conversation, User
 from inbox.models.rights import Right
 from inbox.notifications.mentions import colleagues_on
 from inbox.text.masking import masked
-from inbox.thread.shown import said_in
+from inbox.thread.seen_by_customer import said_in
 from webcare.lib.text import fold
 
 _MOST = 6  # of each kind

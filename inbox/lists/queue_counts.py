@@ -1,4 +1,4 @@
-"""How much stands in each queue: read from counts that the database keeps itself, folded, and checked.
+"""How much stands in each queue, mentions too: read from counts the database keeps itself, folded, and checked.
 
 Reading costs the same however many are open. Why so: docs/decisions/0009-counts-kept-as-changes.md
 """

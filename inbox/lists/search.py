@@ -36,7 +36,7 @@ from inbox.text.search_terms import (
     terms_of,
 )
 from inbox.thread.query import PAGE as THREAD_PAGE
-from inbox.thread.shown import said_in
+from inbox.thread.seen_by_customer import said_in
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
 from webcare.lib.prepared import AnyOf, Prepared
 from webcare.lib.text import is_uuid

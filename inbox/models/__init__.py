@@ -15,7 +15,7 @@ from inbox.models.contact import (
 )
 from inbox.models.conversation import Conversation
 from inbox.models.custom_role import CustomRole
-from inbox.models.early import EarlyEvent
+from inbox.models.early_event import EarlyEvent
 from inbox.models.erasure import ErasedId, Erasure, ErasureKey
 from inbox.models.escalation import Escalation
 from inbox.models.estimate import PendingEstimate

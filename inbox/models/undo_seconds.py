@@ -1,4 +1,7 @@
-"""How long an answer can be taken back: what a person may choose, and what holds at most."""
+"""How long an answer can be taken back: what a person may choose, and what holds at most.
+
+Who chose what stands in `User.undo_seconds`. Other acts are undone for as long as inbox/undo/reversal.py says.
+"""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ class User(AbstractUser):
 
     # The seat they practise at in this request (inbox/practice/session.py). None: they work.
     practice_seat: int | None = None
-    # The accounts that the token of this request opens (api/rest/door.py). None: all of theirs.
+    # The accounts that the token of this request opens (api/rest/callers.py). None: all of theirs.
     only_accounts: tuple[int, ...] | None = None
 
     USERNAME_FIELD = "email"

@@ -1,4 +1,4 @@
-"""Mentions: whom @somebody means in a note, and that they are told."""
+"""Mentions: whom @somebody means in a note, and that they are told. Counted in inbox/lists/queue_counts.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Who is told when work changes hands: assignee, approvers, who was asked, who asked, and an author."""
+"""Who is told when work changes hands: assignee, approvers, who was asked, who asked, and an author.
+
+Who is named in a note is told by inbox/notifications/mentions.py.
+"""
 
 from __future__ import annotations
 

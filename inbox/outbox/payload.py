@@ -15,7 +15,7 @@ from inbox.models import Attachment, Message
 from inbox.outbox import fetched_files
 from inbox.outbox.parts import part_before
 from inbox.outbox.survey import choices_of
-from inbox.thread.shown import subject_in
+from inbox.thread.seen_by_customer import subject_in
 
 _NEWEST = 100  # as far back as platforms are looked through
 

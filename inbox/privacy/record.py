@@ -37,7 +37,7 @@ from inbox.models import (
 )
 from inbox.privacy import elsewhere
 from inbox.privacy.person import Person
-from inbox.thread.shown import cards_of
+from inbox.thread.seen_by_customer import cards_of
 
 Record = dict[str, Any]
 AT_ONCE = 50  # conversations read in one go

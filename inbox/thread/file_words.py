@@ -10,7 +10,7 @@ from django.utils.translation import npgettext
 
 from channels.types import ShownKind
 from inbox.models import Message
-from inbox.thread import shown
+from inbox.thread import seen_by_customer
 
 # Each says so many of a kind, in the reader's language.
 _WORDS: dict[str, Callable[[int], str]] = {
@@ -60,7 +60,7 @@ def content_of(kind: str, parts: Sequence[Mapping[str, Any]], files: Sequence[st
 
 def _shown_as(part: Mapping[str, Any]) -> str:
     refused = part.get("kind") == ShownKind.CALL and part.get("words") != "accept"
-    return shown.NO_CALL if refused else str(part.get("kind"))
+    return seen_by_customer.NO_CALL if refused else str(part.get("kind"))
 
 
 def _kinds_of(message: Message) -> list[str]:
@@ -76,11 +76,11 @@ def words_for(kind: str, count: int = 1) -> str:
     """
     if kind in _WORDS:
         return _WORDS[kind](count or 1)
-    if label := shown.label_of(kind):
+    if label := seen_by_customer.label_of(kind):
         return label
     return npgettext("a message", "Attachment", "%(n)d attachments", count or 1) % {"n": count or 1}
 
 
 def icon_for(kind: str) -> str:
     """Return the icon of a kind of file."""
-    return _ICONS.get(kind) or shown.ICONS.get(kind, "paperclip")
+    return _ICONS.get(kind) or seen_by_customer.ICONS.get(kind, "paperclip")

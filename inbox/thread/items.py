@@ -16,7 +16,7 @@ from inbox.thread.message_kind import KindTag, tag_of
 from inbox.thread.parts import fate_of_part_before, in_order
 from inbox.thread.quotes import Quote, quote_of
 from inbox.thread.reviews import may_review
-from inbox.thread.shown import Card, cards_of
+from inbox.thread.seen_by_customer import Card, cards_of
 from inbox.thread.trail import Trail, TrailLine
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from inbox.thread.file_words import one_line_of
 from inbox.thread.items import Item, Thread
 from inbox.thread.message_kind import KindTag
 from inbox.thread.quotes import Quote
-from inbox.thread.shown import Card
+from inbox.thread.seen_by_customer import Card
 from inbox.thread.trail import Trail
 from inbox.thread.translations import Translated
 

@@ -14,7 +14,7 @@ from channels.platforms import platform_of
 from channels.types import ShownKind, Visibility
 from inbox.models import Message
 from inbox.thread.file_words import content_of
-from inbox.thread.shown import MOST
+from inbox.thread.seen_by_customer import MOST
 from webcare.lib import masks
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from inbox.lists.wait import Wait, wait_of
 from inbox.text.masking import masked
 from inbox.thread.message_part import Scope
-from inbox.thread.shown import subject_of
+from inbox.thread.seen_by_customer import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

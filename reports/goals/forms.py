@@ -14,7 +14,7 @@ from inbox.lists.navigation import Nav
 from inbox.models import Team
 from inbox.views.sla.forms import AccountField
 from reports.figures import FIGURES, Unit
-from reports.goals import kept
+from reports.goals import history
 
 _IN = {
     Unit.SECONDS: gettext_lazy("minutes"),
@@ -70,7 +70,7 @@ class GoalForm(forms.Form):
             del self.fields["team"]
         self.fields["starts"].initial = timezone.localdate
         self.fields["figure"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (figure.name, f"{figure.title} ({_IN[figure.unit]})") for figure in kept.figures()
+            (figure.name, f"{figure.title} ({_IN[figure.unit]})") for figure in history.figures()
         ]
 
     def clean(self) -> dict[str, Any]:

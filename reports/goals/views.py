@@ -12,7 +12,7 @@ from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.lists.navigation import nav_of
 from inbox.models.rights import Right
-from reports.goals import kept
+from reports.goals import history
 from reports.goals.forms import GoalForm
 
 
@@ -24,12 +24,12 @@ def goals(request: AgentRequest) -> HttpResponse:
     form = GoalForm(request.POST or None, nav=nav)
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
-        kept.choose(
+        history.choose(
             request.user, chosen["figure"], chosen["starts"], chosen["value"],
             account=chosen["account"], team=chosen.get("team"),
         )  # fmt: skip
         messages.success(request, _("Saved."))
         return redirect("goals")
-    history = kept.history([account.pk for account in nav.readable], [team.id for team in nav.teams])
-    context = {"form": form, "history": history, "section": "figures"}
+    chosen_before = history.history([account.pk for account in nav.readable], [team.id for team in nav.teams])
+    context = {"form": form, "history": chosen_before, "section": "figures"}
     return render(request, "reports/goals/goals.html", context)

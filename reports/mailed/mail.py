@@ -22,10 +22,10 @@ from inbox.lists.navigation import Nav
 from inbox.models import User
 from inbox.models.rights import Right
 from inbox.notifications.mail import AUTOMATIC, can_mail
-from reports import shown
+from reports import display
 from reports.asked import Asked
 from reports.figures import values_of
-from reports.goals.kept import Goals
+from reports.goals.history import Goals
 from reports.mailed.models import MailedReport, SentReport
 from reports.mailed.periods import Period, latest
 from reports.mailed.stopping import address_of
@@ -74,7 +74,7 @@ def _message(report: MailedReport, period: Period) -> EmailMultiAlternatives:
     nav = nav_of_reader(report.reader)
     asked = Asked.of({**dict(parse_qsl(report.filters)), "since": str(period.first), "until": str(period.last)}, nav)
     goals = Goals(asked.last).of(asked.account_id, asked.scope.team)
-    rows = shown.shown(values_of(asked.scope), values_of(asked.scope.before), goals)
+    rows = display.shown(values_of(asked.scope), values_of(asked.scope.before), goals)
     days = f"{date_format(period.first, 'j F')} – {date_format(period.last, 'j F Y')}"
     stop = f"{settings.PUBLIC_URL}{address_of(report)}"
     context = {
@@ -95,7 +95,7 @@ def _message(report: MailedReport, period: Period) -> EmailMultiAlternatives:
         subject, text, to=[report.reader.email], headers={**AUTOMATIC, "List-Unsubscribe": f"<{stop}>"}
     )
     message.attach_alternative(html, "text/html")
-    table = "".join(csv_lines(shown.totals(rows, asked.scope)))
+    table = "".join(csv_lines(display.totals(rows, asked.scope)))
     message.attach(f"webcare-figures-{period.first}-{period.last}.csv", table, "text/csv")
     return message
 

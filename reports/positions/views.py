@@ -22,9 +22,9 @@ from inbox.models import Conversation, Event
 from inbox.models.rights import Right
 from reports import split
 from reports.asked import Asked
-from reports.positions.drawn import READ, lines
 from reports.positions.forms import PositionForm
 from reports.positions.models import SearchPosition
+from reports.positions.plot import READ, lines
 from webcare.lib.csv_file import csv_response
 from webcare.lib.cursor import cursor_of, cursor_values
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from inbox.models import Label, Message
-from reports.behind import PAGE, Behind, Place, page_of
+from reports.drill_down import PAGE, Behind, Place, page_of
 from reports.questions.gathering import LEAST
 from reports.questions.models import Question
 from reports.rows import WITHIN

@@ -13,7 +13,7 @@ from inbox.models.rights import Right
 from reports import split
 from reports.asked import Asked
 from reports.figures import FIGURES
-from reports.reputation.drawn import COLUMNS, Reputation
+from reports.reputation.plot import COLUMNS, Reputation
 from reports.steps import step_of
 from webcare.lib.csv_file import csv_response
 

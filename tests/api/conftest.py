@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from api.rest import door
+from api.rest import callers
 from api.tokens import issuing
 from api.tokens.models import Scope
 from channels.models import Account
@@ -41,8 +41,8 @@ def token_of(person: User, *scopes: str, **more: Any) -> Caller:
 @pytest.fixture(autouse=True)
 def _calls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all tests of a minute call as often as they like."""
-    monkeypatch.setattr(door, "PER_MINUTE", 10_000)
-    monkeypatch.setattr(door, "WRONG_PER_MINUTE", 10_000)
+    monkeypatch.setattr(callers, "PER_MINUTE", 10_000)
+    monkeypatch.setattr(callers, "WRONG_PER_MINUTE", 10_000)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from api.rest import acting, door, reading
+from api.rest import acting, callers, reading
 from api.tokens import issuing
 from api.tokens.models import Scope, Token
 from inbox.models import Event, Organisation, User
@@ -164,8 +164,8 @@ def test_key_is_shown_once_and_only_its_hash_is_kept(person: User) -> None:
 
 
 def test_too_many_calls_wait_for_the_next_minute(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "PER_MINUTE", 2)
-    monkeypatch.setattr(door, "WRONG_PER_MINUTE", 2)
+    monkeypatch.setattr(callers, "PER_MINUTE", 2)
+    monkeypatch.setattr(callers, "WRONG_PER_MINUTE", 2)
     statuses = [call("GET", "/accounts") for _n in range(6)]
     stranger = Client(REMOTE_ADDR=f"203.0.113.{secrets.randbelow(250)}")
     wrong = [stranger.get("/api/v1/accounts") for _n in range(6)]

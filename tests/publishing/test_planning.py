@@ -405,7 +405,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(brand: Account, sanne: User)
 
 
 def test_the_list_is_narrowed_and_paged(brand: Account, sanne: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("publishing.shown.PAGE", 2)
+    monkeypatch.setattr("publishing.display.PAGE", 2)
     for number in range(3):
         write(sanne, brand, text=f"Bericht {number}")
     page: Client = signed_in(sanne)

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from inbox.demo import people
 from inbox.models import Event, Team, User
 from reports.figures import FIGURES
-from reports.goals import kept
+from reports.goals import history
 from reports.goals.meaning import is_met
 from reports.goals.models import Goal
 from reports.management.commands import seed_demo_reports
@@ -62,9 +62,9 @@ def test_more_of_what_is_good_and_less_of_the_rest_is_met(name: str, goal: float
 def test_a_figure_shows_whether_its_goal_of_that_day_is_met(page: Client, lead: User) -> None:
     Day()
     assert goal_on_page(page, "response_seconds_median") == ""
-    kept.choose(lead, "response_seconds_median", DAY - timedelta(days=9), 600)
-    kept.choose(lead, "response_seconds_median", DAY, 1)
-    kept.choose(lead, "response_seconds_median", DAY + timedelta(days=1), 900)
+    history.choose(lead, "response_seconds_median", DAY - timedelta(days=9), 600)
+    history.choose(lead, "response_seconds_median", DAY, 1)
+    history.choose(lead, "response_seconds_median", DAY + timedelta(days=1), 900)
     assert "Goal ≤ 1 min: not met" in goal_on_page(page, "response_seconds_median")
     page_of(page, "/figures/goals/", figure="response_seconds_median", value="600", starts=DAY.isoformat())
     assert "Goal ≤ 600 min: met" in goal_on_page(page, "response_seconds_median")
@@ -98,7 +98,7 @@ def test_goal_of_an_account_or_team_goes_before_the_general_one(page: Client, le
             page, "/figures/goals/", figure="response_seconds_median", value=str(minutes), starts=DAY.isoformat(), **of
         )  # fmt: skip
     assert "Goal ≤ 600 min: met" in goal_on_page(page, "response_seconds_median")
-    goals = kept.Goals(DAY)
+    goals = history.Goals(DAY)
     assert [goals.of(**of)["response_seconds_median"].value for of in (
         {}, {"account": day.facebook.pk}, {"team": team.pk}, {"account": day.facebook.pk, "team": team.pk}, {"team": 0},
     )] == [36_000, 60, 54_000, 60, 36_000]  # fmt: skip

@@ -14,7 +14,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 
 from inbox.models import Event, User
-from reports import shown
+from reports import display
 from reports.asked import Asked
 from reports.figures import values_of
 from reports.mailed import mail
@@ -73,7 +73,7 @@ def test_a_week_is_mailed_once_with_the_numbers_of_the_page(page: Client, lead: 
     ((html, _type),) = message.alternatives
     (name, table, _mime) = message.attachments[0]
     asked = Asked.of({"since": str(MONDAY), "until": str(MONDAY + timedelta(days=6))}, mail.nav_of_reader(lead))
-    rows = shown.shown(values_of(asked.scope), values_of(asked.scope.before))
+    rows = display.shown(values_of(asked.scope), values_of(asked.scope.before))
     exact = {row["figure"]: row["value"] for row in csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))}
     assert exact == {row.figure.name: row.exact for row in rows}
     assert exact["messages_in"] not in ("", "0")

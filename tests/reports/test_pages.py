@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from inbox.models import Conversation, Team, User
 from reports import rollups
-from reports.behind import PAGE
+from reports.display import Shown
+from reports.drill_down import PAGE
 from reports.figures import FIGURES, Value, values_of
 from reports.goals.models import Goal
-from reports.shown import Shown
 from tests import factories
 from tests.reports.test_figures import BY_HAND, DAY, Day, whole
 from tests.support.pages import signed_in

@@ -15,8 +15,8 @@ from django.utils import timezone, translation
 
 from inbox.models import Event, Identity, User
 from reports.positions import views
-from reports.positions.drawn import lines
 from reports.positions.models import SearchPosition
+from reports.positions.plot import lines
 from tests import factories
 from tests.reports.test_pages import opened, table
 from tests.support.pages import signed_in

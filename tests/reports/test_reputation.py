@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from inbox.models import Message, User
-from reports.reputation.drawn import Reputation
+from reports.reputation.plot import Reputation
 from tests import factories
 from tests.reports.test_figures import DAY, Day, at, whole
 from tests.reports.test_pages import PERIOD, behind, opened, table

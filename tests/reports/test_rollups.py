@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.models import Conversation, ConversationLabel, Label, Response, Team, User
 from inbox.triage import labels
-from reports import counted, rollups
+from reports import counts, rollups
 from reports.bands import FINEST
 from reports.bands import NAMES as SPEED
-from reports.behind import per_day
-from reports.counted import Reading
+from reports.counts import Reading
+from reports.drill_down import per_day
 from reports.figures import FIGURES, Value, split_values, values_of
 from reports.models import Sum, SumState
 from reports.rows import SUMMED
@@ -84,7 +84,7 @@ def test_sums_equal_the_rows(
     people: tuple[Account, Account, User], histories: Sequence[Any], days: int, today: date, few: int
 ) -> None:
     first, second, agent = people
-    with transaction.atomic(), patch.object(counted, "_FEW", few):
+    with transaction.atomic(), patch.object(counts, "_FEW", few):
         team = Team.objects.create(name="Nacht")
         for number, history in enumerate(histories):
             _happen(second if number == 3 else first, agent, number, history)
@@ -106,7 +106,7 @@ def test_sums_equal_the_rows(
             scope_of(begin, LATER, [first.pk], label=lost.pk, person=agent.pk),
         ]
         scopes[1:4] = [scope.of_days(begin - timedelta(days=20), SETTLED) for scope in scopes[1:4]]
-        with patch.object(counted, "_FEW", 2000):
+        with patch.object(counts, "_FEW", 2000):
             of_rows = [figures(scope) for scope in scopes]
         settle(today)
         assert [figures(scope) for scope in scopes] == of_rows

@@ -13,9 +13,9 @@ from channels.models import Account
 from reports import plots
 from reports.bands import NAMES as SPEED
 from reports.bands import bands
+from reports.display import change, shown
 from reports.figures import Unit, values_of
 from reports.scope import scope_of
-from reports.shown import change, shown
 from reports.steps import step_of, steps_of
 from reports.trends import trends
 from tests import factories

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from inbox.automation import webhooks
 from inbox.models import Incident, IncidentReply, Label, Rule, RuleApplication, Spike, SpikeWatch, Surprise, Team
 from inbox.triage import labels
-from reports.goals import kept
+from reports.goals import history
 from reports.mailed.models import MailedReport
 from reports.positions.models import SearchPosition
 from reports.questions.gathering import gather
@@ -44,9 +44,9 @@ def leads(world: World, now: datetime) -> Iterator[Scene]:
 
 
 def _figures(world: World, now: datetime) -> Iterator[Scene]:
-    kept.choose(world.lead, "within_target", now.date() - timedelta(days=40), 80)
-    kept.choose(world.lead, "within_target", now.date() - timedelta(days=10), 90)
-    kept.choose(world.lead, "response_seconds_median", now.date(), 30, account=world.accounts["x"])
+    history.choose(world.lead, "within_target", now.date() - timedelta(days=40), 80)
+    history.choose(world.lead, "within_target", now.date() - timedelta(days=10), 90)
+    history.choose(world.lead, "response_seconds_median", now.date(), 30, account=world.accounts["x"])
     MailedReport.objects.create(reader=world.agent, by=world.lead, every="week")
     Surprise.objects.create(conversation=world.talks["karin"], what="Bos tulpen", by=world.lead, at=now)
     signal = Label.objects.create(name="Montage", purpose="product")

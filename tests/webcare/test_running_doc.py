@@ -9,7 +9,7 @@ from django.conf import settings
 
 from channels import downloads, pictures, tasks
 from channels.intake import deliveries
-from channels.livechat.door import stream
+from channels.livechat.public import stream
 from inbox.live import sse
 from inbox.triage import estimates
 from webcare.lib import picture_process

@@ -1,6 +1,7 @@
 """How often one address may ask for what needs no signing in: more than people ever do, and less than would hurt.
 
-Signing in, codes and links have limits of their own. This one keeps sessions from being begun without end.
+Signing in, codes and links have limits of their own (inbox/team/attempts.py), and so do tokens of the API
+(api/rest/callers.py). This one keeps sessions from being begun without end.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What pages of other sites may read of the chat's doors: that they may ask, and why they were refused.
 
-Whether a page may do anything is said by the doors (channels/livechat/door/sites.py), by its origin. Asking first
+Whether a page may do anything is said by the doors (channels/livechat/public/sites.py), by its origin. Asking first
 tells nothing of that, and to another page than its own a door's refusal has no content: whoever is refused knows it
 from "no connection". What else is said here, of an address that is no door or of a failure, is said to anybody: a
 browser lets no page read it that asked with cookies.

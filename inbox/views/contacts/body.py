@@ -11,7 +11,7 @@ from django.utils import timezone
 from inbox.actions import blocking
 from inbox.contacts.panels import Panel
 from inbox.thread.query import FOLDED, Line
-from inbox.thread.shown import Card, first_page
+from inbox.thread.seen_by_customer import Card, first_page
 
 if TYPE_CHECKING:
     from inbox.thread.contact_summary import ContactSummary

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from inbox.models import User
-from reports.goals import kept
+from reports.goals import history
 from reports.goals.models import Goal
 from reports.promise import measured
 from reports.promise.models import PromisePage
@@ -61,5 +61,5 @@ class Command(BaseCommand):
             raise CommandError("The demo's people are not there yet: seed_demo comes first.")
         if not Goal.objects.exists():
             for figure, value in GOALS.items():
-                kept.choose(lead, figure, timezone.localdate() - SINCE, value)
+                history.choose(lead, figure, timezone.localdate() - SINCE, value)
         PromisePage.objects.get_or_create(defaults=PAGE)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from channels.email.connector import EmailConnector
 from channels.errors import ChannelError
 from channels.intake import attachments, chat_mail, chat_reach
-from channels.livechat.door import talk
+from channels.livechat.public import talk
 from channels.models import Account, ChatMessage, ChatSite, ChatVisitor
 from channels.types import Reach
 from inbox.models import Attachment, Contact, Conversation, Event, Message, Organisation

@@ -13,7 +13,7 @@ from django.utils import timezone
 from channels.errors import ChannelError
 from channels.intake import attachments, chats
 from channels.livechat.connector import LiveChatConnector
-from channels.livechat.door.talk import OVERLAP
+from channels.livechat.public.talk import OVERLAP
 from channels.models import ChatKey, ChatMessage, ChatVisitor
 from channels.types import Action, OutgoingReply, SendResult
 from inbox.actions import perform

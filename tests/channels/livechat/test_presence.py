@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from channels.intake import chats
-from channels.livechat.door.stream import VisitorStream
+from channels.livechat.public.stream import VisitorStream
 from inbox.live import customers, presence
 from inbox.models import Conversation
 from tests.factories import make_conversation, make_user

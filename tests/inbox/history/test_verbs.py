@@ -35,7 +35,7 @@ COMPUTED: dict[tuple[str, str], list[str]] = {
         "post_asked", "post_approved", "post_planned", "post_given_back", "post_withdrawn", "post_moved",
         "post_written",
     ],
-    ("reports/goals/kept.py", "verb"): ["goal_set", "goal_ended", "goal_set_of_team", "goal_ended_of_team"],
+    ("reports/goals/history.py", "verb"): ["goal_set", "goal_ended", "goal_set_of_team", "goal_ended_of_team"],
     ("inbox/undo/reversal.py", "verb"): [
         "reopened", "woken", "snoozed", "closed", "assigned", "unassigned", "given_to_team", "taken_from_team",
         "labelled", "unlabelled",

@@ -209,7 +209,7 @@ def test_signing_out_takes_a_button_not_a_link(client: Client) -> None:
 def test_every_door_has_our_own_look(client: Client, address: str) -> None:
     answer = client.get(f"/account/{address}")
     assert answer.status_code == 200
-    assert 'class="door"' in answer.content.decode()
+    assert 'class="bare-page"' in answer.content.decode()
 
 
 def test_a_changed_password_keeps_this_browser_signed_in(client: Client) -> None:

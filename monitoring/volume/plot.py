@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from monitoring.queries.models import Query
-from monitoring.volume.counted import Count, Period, Reached
+from monitoring.volume.counts import Count, Period, Reached
 from monitoring.volume.peaks import peaks_in
 from reports import plots
 

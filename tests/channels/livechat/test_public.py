@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from channels import secrets
 from channels.livechat import identity
 from channels.livechat.connector import origin_of
-from channels.livechat.door import talk, views
-from channels.livechat.door.script import script
-from channels.livechat.door.sites import Refusal
+from channels.livechat.public import talk, views
+from channels.livechat.public.script import script
+from channels.livechat.public.sites import Refusal
 from channels.models import Account, ChatKey, ChatMessage, ChatSite, ChatVisitor
 from inbox.models import Presence, Response
 from inbox.routing import presence

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from channels import secrets
 from channels.livechat import identity
-from channels.livechat.door import availability, keys, script, talk, visits
-from channels.livechat.door.sites import Refusal, for_site, for_visitor, said
+from channels.livechat.public import availability, keys, script, talk, visits
+from channels.livechat.public.sites import Refusal, for_site, for_visitor, said
 from channels.models import ChatMessage, ChatSite, ChatVisitor
 from inbox.live import presence
 from inbox.models import Conversation

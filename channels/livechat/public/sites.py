@@ -12,7 +12,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from channels.livechat.door import keys
+from channels.livechat.public import keys
 from channels.models import ChatSite, ChatVisitor
 from webcare.lib.text import read_json
 

@@ -13,7 +13,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from channels.intake import webhooks
-from channels.intake.door import Door
+from channels.intake.webhook_server import Door
 from channels.models import Delivery
 from tests.factories import make_account
 from tests.support.event_loops import run

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from channels.file_type import read_type
 from channels.livechat.connector import PICTURES
-from channels.livechat.door.sites import Refusal
+from channels.livechat.public.sites import Refusal
 from channels.models import ChatMessage, ChatVisitor
 from channels.models.chat import BY_MAIL, LONGEST, MAIL_ALONE, MOST_BYTES, chat_path
 from webcare.lib.enqueue import enqueue

@@ -1,10 +1,10 @@
-"""Addresses of the chat's doors. `/chat/<account>/live/` is the stream's (channels/livechat/door/stream.py)."""
+"""Addresses of the chat's doors. `/chat/<account>/live/` is the stream's (channels/livechat/public/stream.py)."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from channels.livechat.door import views
+from channels.livechat.public import views
 
 urlpatterns = [
     path("widget.js", views.widget, name="chat_widget"),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from channels.platforms import platform_title
 from reports import plots
-from reports.counted import Counts, Reading, together
+from reports.counts import Counts, Reading, together
+from reports.display import Shown, in_words
 from reports.figures import FIGURES, Value, value_of
 from reports.scope import Scope
-from reports.shown import Shown, in_words
 from reports.steps import Step, step_of, steps_of
 
 POSITIVE, NEGATIVE, BALANCE = "sentiment_positive", "sentiment_negative", "sentiment_balance"

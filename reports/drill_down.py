@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from channels.platforms import platform_title
 from inbox.models import Conversation
-from reports.counted import Reading
+from reports.counts import Reading
 from reports.figures import FIGURES, Figure, condition_of
 from reports.rows import rows_of
 from reports.scope import Scope

@@ -20,8 +20,8 @@ from cachetools import LRUCache
 from django.db import DatabaseError, close_old_connections
 from prometheus_client import Gauge
 
-from channels.livechat.door import visits
-from channels.livechat.door.sites import find_site, visitor_of
+from channels.livechat.public import visits
+from channels.livechat.public.sites import find_site, visitor_of
 from inbox.live import announce, customers, sse
 from inbox.models import Conversation
 from webcare.server.addresses import network_of

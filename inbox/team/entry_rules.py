@@ -12,7 +12,7 @@ from inbox import sessions
 _OPEN = ("/account/", "/inbox/session/")  # to make a second factor, and to sign out
 
 
-class DoorMiddleware:
+class EntryRulesMiddleware:
     """Stops who is signed in and may not go on. The live stream asks the same (inbox/live/sse.py)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
