@@ -38,8 +38,8 @@ OUTSIDE_ROOMS = {
         "tasks types"
     ),
     "webcare": (
-        "asgi backup borrowed cache celery env family health install keys logs metrics schedule settings translations"
-        " urls warm_up workers wsgi"
+        "asgi backup django_texts cache celery env family health install keys logs metrics schedule settings"
+        " translations urls warm_up workers wsgi"
     ),
 }
 
