@@ -1,7 +1,8 @@
 """Answers in a chat that nobody saw go by e-mail, where the visitor left an address and an admin chose a mailbox.
 
-In doubt it is not sent twice: it is claimed before it leaves, and one that broke off is looked for first. What goes by
-mail alone stands nowhere else: where it is given up, its answer in the inbox failed.
+In doubt it is not sent twice: it is claimed before it leaves, and one that broke off is looked for first, in the
+mailbox it was to leave from. What goes by mail alone stands nowhere else: where it is given up, its answer in the inbox
+failed.
 """
 
 from __future__ import annotations
@@ -43,19 +44,36 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     site = ChatSite.objects.filter(account=account_id, account__removed_at=None).select_related("mail_from").first()
     if site is None:
         return 0
+    _settle_broken_off(site, now)
     mailbox = site.sender
-    if mailbox is None or (mailbox.rate_limited_until and mailbox.rate_limited_until > now):
+    if mailbox is None or _is_limited(mailbox, now):
         _give_up_waiting(account_id, now, never=mailbox is None and _is_gone(site.mail_from))
         return 0
-    lost, waiting = _visitors(broken_off(account_id, now)), _visitors(unseen_answers(account_id, now))
-    if not lost and not waiting:
+    return _for_each(_mail, mailbox, _visitors(unseen_answers(account_id, now)), account_id, now)
+
+
+def _settle_broken_off(site: ChatSite, now: datetime) -> None:
+    """Look for each mail that broke off in its own mailbox: another one does not know, whatever was chosen since."""
+    lost = broken_off(site.account_id, now)
+    for mailbox_id in lost.order_by("mailed_from").values_list("mailed_from", flat=True).distinct():
+        mine = lost.filter(mailed_from=mailbox_id)
+        mailbox = Account.objects.filter(pk=mailbox_id).first() if mailbox_id else site.mail_from
+        if mailbox is None or mailbox.removed_at:
+            _give_up_lost(mine)  # nobody can tell any more
+        elif mailbox.paused_at or mailbox.needs_reauth_at or _is_limited(mailbox, now):
+            _give_up_lost(mine.filter(at__lte=now - LATEST))
+        else:
+            _for_each(_settle, mailbox, _visitors(mine), site.account_id, now)
+
+
+def _for_each(step: Step, mailbox: Account, visitors: Sequence[int], account_id: int, now: datetime) -> int:
+    """Do something for each visitor with one connection to a mailbox; return for how many a mail left."""
+    if not visitors:
         return 0
     try:
         with contextlib.closing(connector_for(mailbox)) as connector:
             assert isinstance(connector, EmailConnector)  # noqa: S101  it was chosen among mailboxes
-            for visitor in lost:
-                _try(_settle, connector, account_id, visitor, now)
-            return sum(_try(_mail, connector, account_id, visitor, now) for visitor in waiting)
+            return sum(_try(step, connector, account_id, visitor, now) for visitor in visitors)
     except (CredentialsUnreadable, ChannelError) as error:
         # Tried again with the next round of the chat's stream.
         health.note_failure(mailbox, error if isinstance(error, ChannelError) else NeedsReauth(str(error)))
@@ -64,6 +82,10 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
 
 def _visitors(rows: QuerySet[ChatMessage]) -> list[int]:
     return list(rows.order_by("visitor").values_list("visitor", flat=True).distinct()[:AT_ONCE])
+
+
+def _is_limited(mailbox: Account, now: datetime) -> bool:
+    return mailbox.rate_limited_until is not None and mailbox.rate_limited_until > now
 
 
 def _is_gone(mailbox: Account | None) -> bool:
@@ -77,7 +99,12 @@ def _give_up_waiting(account_id: int, now: datetime, *, never: bool) -> None:
     with transaction.atomic():
         waiting = unseen_answers(account_id, now).filter(rows, told__has_key=MAIL_ALONE)
         _give_up(_locked(waiting), "chat/no_mailbox")
-        _give_up(_locked(broken_off(account_id, now).filter(rows)), "chat/not_mailed")
+
+
+def _give_up_lost(rows: QuerySet[ChatMessage]) -> None:
+    """Give up mails that broke off, and of which nobody can tell whether they left."""
+    with transaction.atomic():
+        _give_up(_locked(rows), "chat/not_mailed")
 
 
 def _locked(rows: QuerySet[ChatMessage]) -> list[ChatMessage]:
@@ -149,7 +176,7 @@ def _settle(connector: EmailConnector, account_id: int, visitor_id: int, now: da
 
 def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
     """Mail one visitor all that they did not see; return whether it left."""
-    rows = _claim(account_id, visitor_id, now)
+    rows = _claim(connector, account_id, visitor_id, now)
     if not rows:
         return False
     visitor = rows[0].visitor
@@ -182,12 +209,15 @@ def _wait(rows: Sequence[ChatMessage], now: datetime) -> timedelta:
     return min(max(now - rows[0].at, SOONEST), LONGEST_WAIT)
 
 
-def _claim(account_id: int, visitor_id: int, now: datetime) -> Sequence[ChatMessage]:
-    """Take a visitor's answers, oldest first: nobody else mails them."""
+def _claim(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> Sequence[ChatMessage]:
+    """Take a visitor's answers, oldest first: nobody else mails them. From which mailbox they leave is kept."""
+    mailbox = Account.objects.get(platform=connector.platform, external_id=connector.external_id)
     with transaction.atomic():
         due = unseen_answers(account_id, now).filter(visitor=visitor_id)
         rows = _locked(due.select_related("visitor", "account"))
-        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailed_at=timezone.now(), mailing_at=now)
+        ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
+            mailed_at=timezone.now(), mailing_at=now, mailed_from=mailbox
+        )
         if rows and not is_address(rows[0].visitor.email):
             _give_up(rows, "mail/no_address")
             return []

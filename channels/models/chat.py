@@ -147,6 +147,10 @@ class ChatMessage(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)  # nobody saw it, and it went by mail
     mailing_at = models.DateTimeField(null=True, blank=True)  # claimed for a mail of which the end is not known yet
+    # The mailbox that one left from, or was to leave from when it was claimed.
+    mailed_from = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     mail_after = models.DateTimeField(null=True, blank=True)  # it could not be mailed for now
     # How often something about it was news, and of how much the inbox knows. Equal: nothing waits.
     news = models.PositiveSmallIntegerField(default=1)

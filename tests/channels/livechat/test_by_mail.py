@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -12,6 +14,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from channels.connectors import connector_for
 from channels.email.connector import EmailConnector
 from channels.errors import ChannelError
 from channels.intake import attachments, chat_mail, chat_reach
@@ -255,11 +258,8 @@ def test_what_goes_by_mail_alone_and_is_refused_fails(sandbox: Running, visitor:
     assert ended(visitor, row)[0::2] == ("failed", 1)
 
 
-@pytest.mark.parametrize("had_left", [False, True])
-def test_a_mail_that_broke_off_is_looked_for_and_leaves_once(
-    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch, *, had_left: bool
-) -> None:
-    row = alone(sandbox, visitor, mailbox)
+def die_mailing(visitor: Visitor, monkeypatch: pytest.MonkeyPatch, *, had_left: bool) -> None:
+    """Mail what is due, in a process that is killed before its mail left or right after."""
     hand_in = EmailConnector.mail_chat
 
     def killed(*given: Any) -> None:
@@ -271,11 +271,56 @@ def test_a_mail_that_broke_off_is_looked_for_and_leaves_once(
         dying.setattr(EmailConnector, "mail_chat", killed)
         with pytest.raises(SystemExit):
             chat_mail.send_due(visitor.account.pk)
+
+
+@pytest.mark.parametrize("had_left", [False, True])
+def test_a_mail_that_broke_off_is_looked_for_and_leaves_once(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch, *, had_left: bool
+) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    die_mailing(visitor, monkeypatch, had_left=had_left)
     minutes = (1, 11, 12, 30)
     left = [chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=after)) for after in minutes]
-    assert left == ([0, 0, 0, 0] if had_left else [0, 0, 1, 0])
+    assert left == ([0, 0, 0, 0] if had_left else [0, 1, 0, 0])
     assert len(letters(sandbox, NOOR)) == 2
     assert Event.objects.filter(verb="chat_mailed").count() == 2 and ended(visitor, row) == ("sent", "", 0)
+
+
+def another_mailbox(sandbox: Running) -> Account:
+    """Choose another mailbox for the chat: one that has sent already, and can tell of its own."""
+    other = connect_mailbox(sandbox, "vragen@veldhuis.example")
+    connector = connector_for(other)
+    assert isinstance(connector, EmailConnector)
+    with closing(connector):
+        connector.mail_chat(str(uuid4()), "iemand@post.example", "Iets", "Iets anders.", ())
+    ChatSite.objects.update(mail_from=other)
+    return other
+
+
+@pytest.mark.parametrize("had_left", [False, True])
+def test_a_mail_that_broke_off_is_looked_for_where_it_left(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch, *, had_left: bool
+) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    die_mailing(visitor, monkeypatch, had_left=had_left)
+    other = another_mailbox(sandbox)
+    left = [chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=after)) for after in (11, 12)]
+    assert left == ([0, 0] if had_left else [1, 0])  # by the one that is chosen now, once it is known
+    assert len(letters(sandbox, NOOR)) == 2 and ended(visitor, row) == ("sent", "", 0)
+    assert ChatMessage.objects.get(told__has_key="mail_alone").mailed_from == (mailbox if had_left else other)
+
+
+@pytest.mark.parametrize(("why", "hours"), [("removed", 1), ("paused", 25), ("lost", 25)])
+def test_a_mail_of_a_mailbox_that_is_gone_is_not_sent_by_another(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch, why: str, hours: int
+) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    die_mailing(visitor, monkeypatch, had_left=True)
+    another_mailbox(sandbox)
+    Account.objects.filter(pk=mailbox.pk).update(**OUT[why])
+    for after in (timedelta(minutes=11), timedelta(hours=hours)):
+        assert chat_mail.send_due(visitor.account.pk, timezone.now() + after) == 0
+    assert len(letters(sandbox, NOOR)) == 2 and ended(visitor, row) == ("failed", "chat/not_mailed", 1)
 
 
 def test_a_mail_of_which_nobody_can_tell_fails_for_good(
