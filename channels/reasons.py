@@ -602,6 +602,12 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         "mail/refused",
     ),
     (
+        gettext_lazy(
+            "This mailbox has sent as many mails as its provider allows in a day. Within 24 hours there is room again."
+        ),
+        "mail/limit",
+    ),
+    (
         gettext_lazy("This mail came back: “%(said)s”"),
         "mail/returned",
     ),

@@ -22,6 +22,7 @@ _TOO_MUCH = (421, 432)  # the server is leaving, or has too many of our connecti
 _FOR_GOOD = ("mail/refused", "mail/returned")  # what these say in words is not so for now
 _BY_CODE = {552: ("mail/too_large", "media_refused"), 550: ("mail/no_address", "recipient_unavailable")}
 _PAUSE = timedelta(minutes=1)
+_PAUSE_OF_THE_DAY = timedelta(hours=1)  # what was sent a day ago counts no more by then
 _ANSWERS_IN = 60.0  # seconds: a server may look at a mail before it says that it has it
 
 
@@ -145,6 +146,8 @@ def _refusal(code: int, said: bytes, *, of_one: bool) -> ChannelError:
     kept = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
     words = f"{code} {' '.join(kept)}"[:500]
     named, reason = bounces.meaning(words)
+    if named == bounces.LIMIT:  # said as for good, and it is not
+        return RateLimited(words, retry_at=timezone.now() + _PAUSE_OF_THE_DAY, code=named)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         if code in _TOO_MUCH or (named == "mail/refused" and not of_one):
             return RateLimited(words, retry_at=timezone.now() + _PAUSE, code=named)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import uuid
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -271,6 +272,18 @@ def test_one_address_for_later_is_no_limit_of_the_mailbox(
     assert type(raised.value) is error and not raised.value.permanent and not raised.value.unknown
     if error is ChannelError:
         assert (raised.value.reason, raised.value.code) == ("deferred", "")
+
+
+@pytest.mark.parametrize("usual", [b"2.1.5", b"End data", b"queued"])
+def test_a_days_limit_is_no_refusal_of_a_recipient(
+    mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch, usual: bytes
+) -> None:
+    limit = b"5.4.5 Daily user sending limit exceeded. For more information on Gmail sending limits go to - gsmtp"
+    answer_with(monkeypatch, usual, (550, limit))
+    with pytest.raises(RateLimited) as raised:
+        mailbox.send(reply())
+    assert (raised.value.code, raised.value.permanent) == ("mail/limit", False)
+    assert timedelta(minutes=50) < raised.value.retry_at - timezone.now() < timedelta(hours=24)
 
 
 def test_where_nothing_sent_is_kept_nobody_can_tell(sandbox: Running, mailbox: EmailConnector) -> None:
