@@ -15,4 +15,4 @@ class ReportsConfig(AppConfig):
         from inbox.privacy import elsewhere  # noqa: PLC0415
         from reports.positions import privacy  # noqa: PLC0415  models are there from now on
 
-        elsewhere.register(elsewhere.Elsewhere(forget=privacy.forget))
+        elsewhere.register(elsewhere.Elsewhere(forget=privacy.forget, sweep=privacy.sweep))

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
-from inbox.privacy.erasing import traces_of
+from inbox.models import User
 from inbox.privacy.person import Person
+from inbox.privacy.traces import Traces
 from reports.positions.models import SearchPosition
 
-_WRITTEN = ("term", "note", "url")
+_AT_ONCE = 500
 
 
 def forget(person: Person) -> None:
-    """Take a person out of what colleagues wrote down, as out of their notes (inbox/privacy/traces.py)."""
+    """Take away what was noted to a person's conversations, unread."""
     linked = SearchPosition.objects.filter(conversation__in=person.conversation_ids)
-    linked.update(conversation=None, note="", url="")
-    traces = traces_of(person)
-    for row in SearchPosition.objects.iterator(chunk_size=500):
-        left = {
-            "term": traces.without_words(row.term), "note": traces.without_words(row.note),
-            "url": "" if traces.is_in(row.url) else row.url,
-        }  # fmt: skip
-        if left != {name: getattr(row, name) for name in _WRITTEN}:
-            _rewrite(row, left)
+    for pk in linked.order_by("pk").values_list("pk", flat=True):
+        _rewrite(SearchPosition(pk=pk), {"conversation": None, "note": "", "url": ""})
 
 
-def _rewrite(row: SearchPosition, left: dict[str, str]) -> None:
+def sweep(traces: Traces, _by: User | None) -> int:
+    """Take a person out of what colleagues wrote down; return out of how many rows. Nothing is locked meanwhile."""
+    return sum(_without(row, traces) for row in SearchPosition.objects.iterator(chunk_size=_AT_ONCE))
+
+
+def _without(row: SearchPosition, traces: Traces) -> bool:
+    left = {
+        "term": traces.without_words(row.term),
+        "note": traces.without_words(row.note),
+        "url": "" if traces.is_in(row.url) else row.url,
+    }
+    if all(getattr(row, name) == text for name, text in left.items()):
+        return False
+    _rewrite(row, left)
+    return True
+
+
+def _rewrite(row: SearchPosition, left: dict[str, Any]) -> None:
     try:
         with transaction.atomic():
             SearchPosition.objects.filter(pk=row.pk).update(**left)

@@ -8,13 +8,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from inbox.models import Event, Identity, User
-from reports.positions import views
+from inbox.privacy import erasing
+from inbox.privacy.person import Person
+from reports.positions import privacy, views
 from reports.positions.models import SearchPosition
 from reports.positions.plot import lines
 from tests import factories
@@ -143,6 +145,26 @@ def test_who_is_erased_is_named_in_no_position() -> None:
     assert (kept.note, kept.url, kept.conversation) == ("", "", None)
     assert [row.term for row in SearchPosition.objects.filter(day=DAY + timedelta(days=1))] == ["[…] klacht"]
     assert SearchPosition.objects.get(day=DAY + timedelta(days=2)).url == ""
+
+
+def test_two_results_of_who_is_erased_do_not_stop_it() -> None:
+    planted = plant()
+    for page in ("een", "twee"):
+        _position(0, 3, url=f"https://{page}.example/", conversation=planted.public)
+    call_command("erase_person", str(planted.contact.code), "--reason", "vroeg erom", stdout=StringIO())
+    assert [row.url for row in SearchPosition.objects.all()] == [""]
+
+
+def test_positions_are_read_while_nobody_is_locked() -> None:
+    planted = plant()
+    _position(0, 4, term=f"{NAME} klacht")
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        privacy.forget(Person(planted.contact))
+    table = SearchPosition._meta.db_table
+    read = [one["sql"] for one in asked if f'FROM "{table}"' in one["sql"]]
+    assert read and not any('"term"' in sql or '"note"' in sql for sql in read)
+    traces = erasing.traces_of(Person(planted.contact))
+    assert (privacy.sweep(traces, None), privacy.sweep(traces, None)) == (1, 0)
 
 
 def test_erasing_one_person_leaves_what_only_looks_like_them() -> None:
