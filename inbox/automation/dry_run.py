@@ -10,11 +10,12 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from inbox.automation import past
 from inbox.automation.rulebook import ReadyRule
-from inbox.models import Conversation, OpeningHours, Rule, User
+from inbox.models import Conversation, Message, OpeningHours, Rule, User
 from inbox.routing.rules.reading import Happening, facts_of
 from webcare.lib.cursor import cursor_of
 
@@ -22,6 +23,7 @@ DAYS = (1, 7, 14, 30)
 AT_ONCE = 100
 MOST = 50  # conversations of a page
 SECONDS = 3.0
+_LONG = 280  # characters shown of a message, as many as an excerpt has
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Hit:
 
     conversation: Conversation
     at: datetime
+    words: str  # of the message that the rule looked at, else the newest
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class DryRun:
 def dry_run(rule: ReadyRule, user: User, *, days: int, after: str = "", seconds: float = SECONDS) -> DryRun:
     """Ask a rule about the messages of the last days in the accounts somebody sees."""
     found = DryRun(days, kinds=rule.kinds)
-    deadline, touched = time.monotonic() + seconds, dict[int, datetime]()
+    deadline, touched = time.monotonic() + seconds, dict[int, Happening]()
     now = timezone.now()
     since = now - timedelta(days=days)
     accounts = list(user.readable_accounts().order_by().values_list("pk", flat=True))
@@ -72,7 +75,7 @@ def dry_run(rule: ReadyRule, user: User, *, days: int, after: str = "", seconds:
             after, found.until = cursor_of(row, past.ORDER), row.at
             found.looked_at += 1
             if happening is not None and facts is not None and rule.fits(facts):
-                touched.setdefault(facts.conversation, happening.at)
+                touched.setdefault(facts.conversation, happening)
             if len(touched) >= MOST:
                 break
         else:
@@ -88,6 +91,12 @@ def _happening(row: past.Past) -> Happening | None:
     return Happening(row.conversation, row.moment, row.message) if row.moment else None
 
 
-def _hits(touched: dict[int, datetime]) -> list[Hit]:
+def _hits(touched: dict[int, Happening]) -> list[Hit]:
     rows = Conversation.objects.filter(pk__in=touched).for_rows().defer("account__sealed_credentials").in_bulk()
-    return [Hit(rows[pk], at) for pk, at in touched.items() if pk in rows]
+    read = [happening.message for happening in touched.values() if happening.message]
+    words = dict(Message.objects.filter(pk__in=read).values_list("pk", Left("text", _LONG)))
+    return [
+        Hit(rows[pk], happening.at, words.get(happening.message) or rows[pk].excerpt)
+        for pk, happening in touched.items()
+        if pk in rows
+    ]

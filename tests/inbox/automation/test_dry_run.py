@@ -14,7 +14,7 @@ from inbox.automation.rulebook import ready_rule
 from inbox.models import Label, Rule
 from inbox.triage import assignment, labels
 from tests.factories import author, make_account, make_answer, make_inbound, make_user
-from tests.support.rules import does, make_rule
+from tests.support.rules import condition, does, make_rule
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -52,3 +52,14 @@ def test_changes_waits_and_the_clock_are_tried_on_what_happened() -> None:
     assert _found({"kind": "waits"} | waits) == ["Traag", "Wacht"]
     assert _found({"kind": "untouched"} | waits) == ["Traag", "Wacht"]
     assert _found({"kind": "clock", "at": "09:00"}) == ["Net", "Snel", "Wacht"]
+
+
+def test_what_the_rule_read_is_shown_and_not_the_newest_words() -> None:
+    account, eva, now = make_account(), author("Eva"), timezone.now()
+    for words, minutes in (("Mijn pakket is niet bezorgd.", 20), ("Laat maar, het is er!", 5)):
+        make_inbound(account, words, author=eva, sent_at=now - minutes * MINUTE)
+    rule = ready_rule(make_rule(does("release"), asks=[condition("words", "any", "bezorgd")]))
+    assert rule is not None
+    (hit,) = dry_run(rule, make_user("lead"), days=7, seconds=60).hits
+    assert hit.conversation.excerpt == "Laat maar, het is er!"
+    assert hit.words == "Mijn pakket is niet bezorgd."
