@@ -19,7 +19,7 @@ def drawing(page: Page, channel: Channel | None) -> str:
     }
     number = (channel.median or channel.promise) if channel else "–"
     under = (_("usually") if channel.median else _("promised")) if channel else ""
-    facts = [_("promised within %(time)s") % {"time": channel.promise}] if channel else []
+    facts = [_("promised within %(time)s") % {"time": channel.promise}] if channel and channel.median else []
     if open_now := (channel and channel.open_now) or page.open_now:
         facts.append(open_now[:1].lower() + open_now[1:])
     line = " · ".join(facts)

@@ -63,6 +63,11 @@ class Channel:
         return words.duration(self.target)
 
     @property
+    def takes_messages(self) -> bool:
+        """Whether one can write there as one is; below a video one comments."""
+        return self.platform != "youtube"
+
+    @property
     def late_of_hundred(self) -> str:
         """How many of a hundred waited longer, where that is too many to keep still about."""
         return words.share(1 - self.within) if self.within is not None and self.within < WELL_KEPT else ""

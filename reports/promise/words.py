@@ -28,7 +28,7 @@ def duration(length: timedelta) -> str:
         days = round(length / _DAY)
         return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
     if rest:
-        return _("%(hours)d h %(minutes)d") % {"hours": hours, "minutes": rest}
+        return _("%(hours)d h %(minutes)02d") % {"hours": hours, "minutes": rest}
     return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
 
 

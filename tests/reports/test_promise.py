@@ -166,7 +166,21 @@ def test_f1_badge_stands_in_frames_and_the_page_does_not(row: PromisePage) -> No
     assert "frame-ancestors https://www.veldhuis.example;" in policy + ";"
     picture = Client().get("/promise/badge.svg?channel=x&lang=en")
     assert picture["Content-Type"] == "image/svg+xml"
-    assert "Veldhuis Wonen answers on X: 22 min usually. promised within 1 hour" in picture.content.decode()
+    assert "Veldhuis Wonen answers on X: 22 min usually, promised within 1 hour</title>" in picture.content.decode()
+
+
+def test_f1_nothing_measured_leaves_the_promise_said_once(row: PromisePage) -> None:
+    picture = Client().get("/promise/badge.svg?channel=x&lang=en").content.decode()
+    assert "<title>Veldhuis Wonen answers on X: 1 hour promised</title>" in picture
+    assert seen("/promise/badge/").endswith("1 hour promised Veldhuis Wonen answers on X")
+
+
+def test_f1_under_a_video_nobody_sends_a_message(row: PromisePage) -> None:
+    factories.make_account("youtube", handle="veldhuiswonen")
+    known("x", 100, p90_seconds=3780)
+    text = seen()
+    assert "9 in 10 within 1 h 03 over" in text
+    assert "Send a message on X" in text and "To our channel on YouTube" in text
 
 
 def test_f4_page_holds_hours_rules_and_complaints(row: PromisePage) -> None:

@@ -25,8 +25,8 @@ PAGE = {
     "is_public": True,
     "colour": "#6b3a1f",
     "website": "https://veldhuis.example/",
-    "headline_nl": "Een vraag? Binnen twee uur een mens.",
-    "headline_en": "A question? A person within two hours.",
+    "headline_nl": "Een vraag? Je krijgt een mens.",
+    "headline_en": "A question? You get a person.",
     "intro_nl": "Stuur een bericht waar je toch al bent. Hieronder zie je wat we beloven, en hoe snel we echt waren.",
     "intro_en": "Send a message where you are anyway. Below is what we promise, and how fast we really were.",
     "rules_nl": "We lezen alles, ook wat niet aardig is.\nGegevens vragen we alleen in een privébericht.\n"
@@ -34,9 +34,9 @@ PAGE = {
     "rules_en": "We read everything, also what is not kind.\nWe ask for details in a private message alone.\n"
     "Who swears is warned once.",
     "complaints_nl": "Zeg het ons\nStuur een bericht met je bestelnummer. Een collega zoekt het uit.\n\n"
-    "Niet tevreden?\nVraag naar de teamleider. Die belt je binnen twee werkdagen.",
+    "Nog niet opgelost?\nVraag naar de teamleider. Die belt je binnen twee werkdagen.",
     "complaints_en": "Tell us\nSend a message with your order number. A colleague finds out.\n\n"
-    "Not satisfied?\nAsk for the team lead, who calls you within two working days.",
+    "Not solved yet?\nAsk for the team lead, who calls you within two working days.",
 }
 
 
