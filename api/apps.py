@@ -18,4 +18,4 @@ class ApiConfig(AppConfig):
         from inbox.team import members  # noqa: PLC0415
 
         members.when_leaving(issuing.revoke_all)
-        elsewhere.register(elsewhere.Elsewhere(privacy.note, privacy.passed_on))
+        elsewhere.register(elsewhere.Elsewhere(privacy.note, privacy.passed_on, texts=(privacy.ENDPOINTS,)))

@@ -7,11 +7,18 @@ from typing import Any
 from django.db.models import Count, ExpressionWrapper, F, Max, Q
 from django.db.models.fields import BooleanField
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from api.webhooks.models import Endpoint, Telling
+from inbox.privacy.elsewhere import Texts
 from inbox.privacy.person import Person
+
+ENDPOINTS = Texts(
+    "endpoint", gettext_lazy("Webhook"), Endpoint.objects.all, ("name",),
+    lambda row: reverse("api_endpoint", args=[row.code]),
+)  # fmt: skip
 
 
 def note() -> str:

@@ -51,6 +51,7 @@ class Erasure(models.Model):
     sealed = models.TextField(blank=True, editable=False)
     counts = models.JSONField(default=dict, blank=True)  # what is gone, by kind
     fingerprint = models.CharField(max_length=16, blank=True)
+    named = models.JSONField(default=list, db_default=[], blank=True)  # as inbox/privacy/naming.py keeps it
 
     class Meta:
         constraints: ClassVar = [

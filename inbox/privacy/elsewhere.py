@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from inbox.models import User
 from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces
@@ -26,6 +28,16 @@ def _finds_nothing(_traces: Traces, _by: User | None) -> int:
     return 0
 
 
+class Texts(NamedTuple):
+    """Texts of colleagues that may name a customer and that people change themselves: work is sorted by them."""
+
+    kind: str  # short: stands on receipts
+    title: Any  # what one of them is called, translated when shown
+    rows: Callable[[], QuerySet[Any]]
+    fields: tuple[str, ...]
+    address: Callable[[Any], str]  # where a row is changed
+
+
 class Elsewhere(NamedTuple):
     """What an app says of a person, and how it forgets one."""
 
@@ -36,6 +48,7 @@ class Elsewhere(NamedTuple):
     forget: Callable[[Person], None] = _forgets_nothing  # inside the transaction that erases them
     # After it, until it finds no more: takes away what names them, and returns how often. `by` asked for it.
     sweep: Callable[[Traces, User | None], int] = _finds_nothing
+    texts: tuple[Texts, ...] = ()  # that stay as they are, and are listed (inbox/privacy/naming.py)
 
 
 _told: list[Elsewhere] = []
@@ -50,6 +63,11 @@ def register(elsewhere: Elsewhere) -> None:
 def notes() -> list[str]:
     """Return what erasing does not reach, a sentence each."""
     return [said for one in _told if (said := one.note())]
+
+
+def texts() -> list[Texts]:
+    """Return the kinds of texts that people change themselves."""
+    return [kind for one in _told for kind in one.texts]
 
 
 def passed_on(person: Person) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import logging
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from django.core.files.storage import default_storage
@@ -21,7 +22,7 @@ from inbox.ingest import erased
 from inbox.ingest.batch import ids_of, lock_account
 from inbox.models import Attachment, Contact, Conversation, Erasure, Event, Identity, Message, PersonExport, User
 from inbox.models.message import search_words
-from inbox.privacy import elsewhere, emptying, sweeping
+from inbox.privacy import elsewhere, emptying, naming, sweeping
 from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces, phrases_of
 from webcare.lib.enqueue import enqueue
@@ -107,11 +108,12 @@ def _sweep(row: Erasure) -> Erasure:
         if not found.gone:
             break
     sweeping.forget_kept_pages()
+    named = naming.kept(naming.naming(traces))
     with transaction.atomic():
         row = Erasure.objects.select_for_update().get(pk=row.pk)
         if row.done_at is None:
-            row.sealed, row.done_at, row.waits_for = "", timezone.now(), ""
-            row.save(update_fields=["sealed", "done_at", "waits_for"])
+            row.sealed, row.done_at, row.waits_for, row.named = "", timezone.now(), "", named
+            row.save(update_fields=["sealed", "done_at", "waits_for", "named"])
             Event.note("person_erased", actor=row.by, erasure=row.pk)
     return row
 
@@ -147,25 +149,32 @@ def _said_of(person: Person) -> QuerySet[Message]:
     return Message.objects.filter(Q(pk__in=person.messages.values("pk")) | around & Q(account__in=list(accounts)))
 
 
-def traces_of(person: Person) -> Traces:
-    """Return by what a person is found in what is not theirs."""
+def names_of(person: Person) -> Traces:
+    """Return what a person is called: enough to find who names them, without reading what they said."""
     identities = [row.pk for row in person.identities]
     rows = Identity.objects.filter(pk__in=identities).prefetch_related("former_ids", "other_ids")
     ids = {row.external_id for row in rows}
     ids |= {was.external_id for row in rows for was in row.former_ids.all()}
     ids |= {also.external_id for row in rows for also in row.other_ids.all()}
+    return Traces(
+        ids=sorted(ids),
+        handles=sorted({row.handle for row in rows if row.handle}),
+        phones=sorted({_national(row.phone) for row in rows if row.phone}),
+        names=sorted(name for name in {row.name for row in rows} | {person.contact.name} if _is_theirs(name, person)),
+    )
+
+
+def traces_of(person: Person) -> Traces:
+    """Return by what a person is found in what is not theirs."""
     said = person.messages.filter(direction__in=[_D.INBOUND, _D.CONTEXT])
     lately = person.messages.filter(received_at__gte=timezone.now() - _LATELY)
     sent = Attachment.objects.filter(message__in=_said_of(person).values("pk"))
     files = sent.exclude(file="").values_list("file", flat=True)
     exports = [row.path for row in PersonExport.objects.filter(contact=person.contact)]
     since = person.messages.aggregate(at=Min("sent_at"))["at"] or person.contact.created_at
-    return Traces(
-        ids=sorted(ids),
+    return replace(
+        names_of(person),
         messages=sorted({known for row in lately.defer(*search_words()) for known in ids_of(row)}),
-        handles=sorted({row.handle for row in rows if row.handle}),
-        phones=sorted({_national(row.phone) for row in rows if row.phone}),
-        names=sorted(name for name in {row.name for row in rows} | {person.contact.name} if _is_theirs(name, person)),
         phrases=phrases_of(said.exclude(text="").values_list("text", flat=True).iterator()),
         files=[*files, *exports],
         accounts=sorted(_accounts_of(person)),

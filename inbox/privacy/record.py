@@ -35,7 +35,8 @@ from inbox.models import (
     Survey,
     User,
 )
-from inbox.privacy import elsewhere
+from inbox.privacy import elsewhere, naming
+from inbox.privacy.erasing import names_of
 from inbox.privacy.person import Person
 from inbox.thread.seen_by_customer import cards_of
 
@@ -55,6 +56,7 @@ def record_of(person: Person, *, with_notes: bool) -> Record:
         "found": elsewhere.found(person),
         "made": elsewhere.made(person),
         "passed_on": elsewhere.passed_on(person),
+        "named_in": [{"what": one.title, "text": one.said} for one in naming.naming(names_of(person))],
     }
 
 

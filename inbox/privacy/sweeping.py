@@ -27,9 +27,11 @@ from inbox.models import (
     Message,
     Notice,
     PracticeCase,
+    PracticeCopy,
     RawPayload,
     Review,
     SavedView,
+    Surprise,
 )
 from inbox.privacy.traces import Traces
 from inbox.triage.summary import refresh_and_announce
@@ -42,6 +44,7 @@ _AT_ONCE = 500
 _WRITTEN: tuple[tuple[type[models.Model], str], ...] = (
     (ContactNote, "text"), (Draft, "text"), (Review, "remark"), (Conversation, "handover_note"),
     (CannedText, "text"), (Notice, "text"), (Incident, "text"), (Incident, "words"), (SavedView, "query"),
+    (SavedView, "name"), (Surprise, "what"), (PracticeCopy, "remark"), (PracticeCase, "title"),
     (GuidelineVersion, "text"), (PracticeCase, "customer"), (PracticeCase, "words"), (PracticeCase, "task"),
     (PracticeCase, "draft"), (PracticeCase, "hints"),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from inbox.models import Erasure
-from inbox.privacy import erasing
+from inbox.privacy import erasing, naming
 from inbox.privacy.find import contact_of
 
 _PAUSE = 1.0  # seconds between looking whether it can go on
@@ -49,4 +49,5 @@ def _receipt(row: Erasure) -> str:
     done = timezone.localtime(row.done_at).isoformat(timespec="seconds")
     lines = [f"Receipt {row.number}", f"done        {done}", f"reason      {row.reason}"]
     lines += [f"{kind:12}{n}" for kind, n in row.counts.items() if n]
+    lines += [f"names them  {one.title}: {one.address}" for one in naming.still(row)]
     return "\n".join([*lines, f"fingerprint {row.fingerprint}"])

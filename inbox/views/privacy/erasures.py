@@ -12,7 +12,7 @@ from inbox.access import contact_for, right_required
 from inbox.http import AgentRequest
 from inbox.models import Erasure
 from inbox.models.rights import Right
-from inbox.privacy import elsewhere, erasing
+from inbox.privacy import elsewhere, erasing, naming
 from inbox.privacy.words import WAITS, counted
 from inbox.team.proof import proof_to_send
 from inbox.views.privacy.forms import EraseForm
@@ -41,6 +41,7 @@ def receipt(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         raise Http404
     waits = WAITS.get(row.waits_for, "")
     context = {
-        "row": row, "lines": counted(row), "waits": waits, "elsewhere": elsewhere.notes(), "section": "privacy"
+        "row": row, "lines": counted(row), "waits": waits, "elsewhere": elsewhere.notes(),
+        "named": naming.still(row), "section": "privacy",
     }  # fmt: skip
     return render(request, "inbox/privacy/receipt.html", context)

@@ -1,0 +1,98 @@
+"""Texts of colleagues that name somebody stay as they are: they are shown before erasing and after it."""
+
+from __future__ import annotations
+
+import io
+import json
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from inbox.models import Erasure, Label, PracticeCase, PracticeRound, Rule, SavedView, WatchedWord
+from inbox.models.rights import Right
+from inbox.privacy import archive, erasing
+from monitoring.queries.models import Query
+from tests import factories
+from tests.support.pages import signed_in
+from tests.support.planted import HANDLE, NAME, Planted, plant
+from tests.support.rights import person_with
+
+pytestmark = pytest.mark.django_db
+
+
+def test_texts_that_name_somebody_are_shown_before_and_after() -> None:
+    planted = plant()
+    label, rule, query = _write(planted)
+    page = signed_in(factories.make_user("admin", language="en"))
+    shown = page.get(reverse("privacy_person", args=[planted.contact.code])).content.decode()
+    links = [
+        reverse("label_edit", args=[label.code]), reverse("rule", args=[rule.code]),
+        reverse("monitoring_query", args=[query.code]), reverse("words"),
+    ]  # fmt: skip
+    assert [link for link in links if f'href="{link}"' not in shown.partition("Texts that name")[2]] == []
+    assert f"Klacht {NAME}" in shown and "Iemand anders" not in shown
+
+    row = erasing.go_on(erasing.ask(planted.contact, None, "vroeg erom").pk)
+    label.refresh_from_db()
+    assert row.done_at is not None and label.name == f"Klacht {NAME}"
+    assert row.counts == erasing.go_on(row.pk).counts
+    receipt = _receipt(page, row)
+    assert [link for link in links if f'href="{link}"' not in receipt] == []
+    assert NAME not in receipt and HANDLE not in receipt + json.dumps(row.named)
+    assert (receipt.count("still says it"), receipt.count("since")) == (4, 0)
+
+    Label.objects.filter(pk=label.pk).update(name="Piepklacht")
+    query.delete()
+    receipt = _receipt(page, row)
+    found = [receipt.count(words) for words in ("still says it", "changed since", "removed since")]
+    assert found == [2, 1, 1]
+    assert links[2] not in receipt
+
+
+def test_access_request_says_which_texts_name_somebody() -> None:
+    planted = plant()
+    _write(planted)
+    with io.BytesIO() as made:
+        archive.write(planted.contact, made, language="en", with_notes=False)
+        opened = ZipFile(made)
+        data, html = json.loads(opened.read("data.json")), opened.read("access.html").decode()
+    named = {(row["what"], row["text"]) for row in data["named_in"]}
+    assert ("Label", f"Klacht {NAME}") in named and ("Rule", f"@{HANDLE}") in named
+    assert f"Klacht {NAME}" in html and "Iemand anders" not in html
+
+
+def test_names_of_saved_views_and_lessons_say_nothing_of_her() -> None:
+    planted = plant()
+    view = SavedView.objects.create(owner=planted.agent, name=f"Van {NAME}", query="state=open")
+    lesson = PracticeRound.objects.create(name="Boze klanten", by=planted.agent)
+    case = PracticeCase.objects.create(round=lesson, position=1, title=f"Zoals {NAME}", platform="x", words="Hallo")
+    erasing.go_on(erasing.ask(planted.contact, None, "vroeg erom").pk)
+    view.refresh_from_db()
+    case.refresh_from_db()
+    assert (view.name, case.title) == ("Van […]", "Zoals […]")
+
+
+def test_who_does_not_read_everything_sees_no_words_of_others() -> None:
+    planted = plant()
+    label, *_others = _write(planted)
+    officer = person_with({Right.PRIVACY, Right.WORK})
+    factories.limit(officer, planted.public.account, planted.private.account)
+    shown = signed_in(officer).get(reverse("privacy_person", args=[planted.contact.code])).content.decode()
+    assert reverse("label_edit", args=[label.code]) in shown and f"Klacht {NAME}" not in shown
+
+
+def _write(planted: Planted) -> tuple[Label, Rule, Query]:
+    Label.objects.create(name="Iemand anders")
+    WatchedWord.objects.create(kind="sensitive", phrase=NAME.upper(), advice="Bel eerst")
+    conditions = {"all": [{"what": "words", "is": [f"@{HANDLE}", "kapot"]}]}
+    rule = Rule.objects.create(name="Bekende klager", conditions=conditions)
+    query = Query.objects.create(name="Zij", text=f'"{NAME}" OR veldhuis')
+    return Label.objects.create(name=f"Klacht {NAME}"), rule, query
+
+
+def _receipt(page: Client, row: Erasure) -> str:
+    answer = page.get(reverse("receipt", args=[row.code]))
+    assert answer.status_code == 200
+    return answer.content.decode()
