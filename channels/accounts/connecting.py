@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from channels.accounts import health, templates
+from channels.accounts import health, renewing, templates
 from channels.base import AccountProfile
 from channels.connectors import connector_class, connector_for
 from channels.errors import ChannelError, NeedsReauth
@@ -142,6 +142,8 @@ def unsubscribe(account: Account) -> None:
 
 def test(account: Account, *, by: User) -> ChannelError | None:
     """Ask the platform now whether the access works; the outcome is on the account's row and returned."""
+    if account.needs_reauth_at and renewing.renew(account.pk, again=True):
+        account.refresh_from_db()
     try:
         with contextlib.closing(connector_for(account)) as connector:
             connector.identify()

@@ -7,6 +7,7 @@ between has used it up: nobody can tell what came back, so an admin is asked to 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Mapping
 from datetime import timedelta
@@ -37,10 +38,13 @@ def due() -> list[int]:
     return list(ending.order_by("access_ends_at").values_list("pk", flat=True))
 
 
-def renew(account_id: int) -> bool:
-    """Renew an account's access, unless somebody is at it; return whether it was renewed here. Never raises."""
-    account = Account.objects.filter(pk=account_id, removed_at=None, needs_reauth_at=None).first()
-    if account is None or account.access_ends_at is None or not _claim(account):
+def renew(account_id: int, *, again: bool = False) -> bool:
+    """Renew an account's access, unless somebody is at it; return whether it was renewed here. Never raises.
+
+    `again`: an admin was asked already. What was refused may have been our app, and that one may be right now.
+    """
+    account = Account.objects.filter(pk=account_id, removed_at=None).first()
+    if account is None or not (_may_try_again(account) if again else _is_renewed(account)) or not _claim(account):
         return False
     # A claim that nobody let go of: somebody may have used the token up and died.
     broke_off = account.renewal_claimed_at is not None
@@ -55,6 +59,26 @@ def renew(account_id: int) -> bool:
         health.note_failure(account, error)
         return False
     return _save(account, made)
+
+
+def renew_again(kind: str) -> None:
+    """Renew what lost its access, of all that was connected with an app: its secret is a new one."""
+    lost = Account.objects.filter(removed_at=None).exclude(needs_reauth_at=None).exclude(sealed_credentials="")
+    for account in lost:
+        with contextlib.suppress(CredentialsUnreadable):
+            if apps.is_of(kind, account.platform, account.credentials):
+                renew(account.pk, again=True)
+
+
+def _is_renewed(account: Account) -> bool:
+    return account.access_ends_at is not None and account.needs_reauth_at is None
+
+
+def _may_try_again(account: Account) -> bool:
+    try:
+        return account.needs_reauth_at is not None and "refresh_token" in account.credentials
+    except CredentialsUnreadable:
+        return False
 
 
 def _claim(account: Account) -> bool:
@@ -79,6 +103,8 @@ def _save(account: Account, made: Mapping[str, str]) -> bool:
     if saved:
         if account.failing_since:
             account.streams.update(next_poll_at=timezone.now(), failures=0)
+        if account.needs_reauth_at:
+            health.note_checked(account, warning=account.warning)
         health.note_answer(account)
     return bool(saved)
 

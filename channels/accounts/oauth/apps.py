@@ -11,6 +11,7 @@ from django.db import transaction
 from channels import secrets
 from channels.models import PlatformApp
 from inbox.models import Event, User
+from webcare.lib.enqueue import enqueue
 
 
 class AppField(NamedTuple):
@@ -66,10 +67,19 @@ def with_secret(platform: str, credentials: Mapping[str, str]) -> dict[str, str]
 
     The copy stays where our app is another one now, or is not known: what a platform gave is bound to its app.
     """
-    kind = credentials.get("provider") or next((kind for kind, names in _PLATFORMS.items() if platform in names), "")
-    client, app = credentials.get("client_id"), app_of(kind)
-    known = app.get("client_secret") if client and app.get("client_id") == client else None
+    kind = _kind_of(platform, credentials)
+    known = app_of(kind).get("client_secret") if is_of(kind, platform, credentials) else None
     return {**credentials, **({"client_secret": known} if known else {})}
+
+
+def is_of(kind: str, platform: str, credentials: Mapping[str, str]) -> bool:
+    """Whether an account was connected with our app at a platform, as it is now."""
+    client = credentials.get("client_id")
+    return bool(client) and _kind_of(platform, credentials) == kind and app_of(kind).get("client_id") == client
+
+
+def _kind_of(platform: str, credentials: Mapping[str, str]) -> str:
+    return credentials.get("provider") or next((kind for kind, names in _PLATFORMS.items() if platform in names), "")
 
 
 def from_environment(field: AppField) -> str:
@@ -82,6 +92,7 @@ def keep(kind: str, values: Mapping[str, str], *, by: User | None) -> None:
     with transaction.atomic():
         row, _made = PlatformApp.objects.select_for_update().get_or_create(kind=kind, defaults={"sealed": ""})
         kept = _unsealed(row.sealed)
+        before = dict(kept)
         for field in FIELDS[kind]:
             value = values.get(field.name, "").strip()
             if value or not field.secret:
@@ -89,6 +100,8 @@ def keep(kind: str, values: Mapping[str, str], *, by: User | None) -> None:
         row.sealed = secrets.seal({name: value for name, value in kept.items() if value})
         row.save()
         Event.note("platform_app_changed", actor=by, platform=platform_of(kind))
+        if kept.get("client_secret") != before.get("client_secret"):
+            enqueue("channels.tasks.renew_again", kind)
 
 
 def _kept(kind: str) -> dict[str, str]:

@@ -12,11 +12,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from channels import tasks
 from channels.accounts import connecting, renewing
+from channels.accounts.oauth import apps
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.types import Route
-from inbox.models import Message, Organisation
+from inbox.models import Event, Message, Organisation
 from inbox.outbox import queue
 from tests import factories
 from tests.support.mail import OWN, change, connector_of, letters, open_mailbox, write_mail
@@ -147,6 +149,47 @@ def test_a_new_secret_of_the_app_renews_what_had_the_old(admin: Client, platform
         assert renewing.renew(account.pk)
     account.refresh_from_db()
     assert account.credentials["client_secret"] == new
+
+
+@pytest.mark.parametrize("how", ["filled in", "tried by hand"])
+def test_a_new_secret_gives_back_access_that_was_lost(
+    admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    account = connected(admin, platforms)
+    app = apps.app_of("microsoft")
+    apps.keep("microsoft", {**app, "client_secret": "ended"}, by=None)
+    with later(0.75):
+        assert not renewing.renew(account.pk)
+        account.refresh_from_db()
+        assert (account.health, renewing.due()) == ("reauth", [])
+        woken: list[tuple[str, ...]] = []
+        monkeypatch.setattr(apps, "enqueue", lambda *given: woken.append(given))
+        apps.keep("microsoft", app, by=None)
+        assert woken == [("channels.tasks.renew_again", "microsoft")]
+        if how == "filled in":
+            renewing.renew_again("google")  # another app, with which this one has nothing to do
+            account.refresh_from_db()
+            assert account.health == "reauth"
+            tasks.renew_again("microsoft")
+        else:
+            admin.post(f"/accounts/{account.code}/test/")
+        account.refresh_from_db()
+        assert account.health != "reauth" and account.access_ends_at
+    write_mail(platforms, "Nog iets.")
+    poll(account, "inbox")
+    assert Message.objects.filter(text="Nog iets.").exists()
+    assert Event.objects.filter(verb="account_access_back", account=account).count() == 1
+
+
+def test_a_wrong_secret_leaves_lost_access_as_it_was(admin: Client, platforms: Running) -> None:
+    account = connected(admin, platforms)
+    apps.keep("microsoft", {**apps.app_of("microsoft"), "client_secret": "ended"}, by=None)
+    with later(0.75):
+        assert not renewing.renew(account.pk)
+        renewing.renew_again("microsoft")
+    account.refresh_from_db()
+    assert account.health == "reauth"
+    assert Event.objects.filter(verb="account_lost_access").count() == 1
 
 
 def test_an_expired_token_opens_nothing_and_is_renewed(admin: Client, platforms: Running) -> None:
