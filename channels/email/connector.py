@@ -160,7 +160,12 @@ class EmailConnector(Connector):
             part = min(size, BEGINNING) if is_part else size
             if reached == AT_ONCE or (reached and loaded + part > MOST_OF_A_PAGE):
                 return events, uids[reached:], newest
-            raw = self._load(uid, part, setbacks) if uid in sizes else b""
+            try:
+                raw = self._load(uid, part, setbacks) if uid in sizes else b""
+            except ChannelError:
+                if not loaded:
+                    raise
+                setbacks.is_stopped = True  # what was read before is kept: the next page begins here
             if setbacks.is_stopped:
                 return events, uids[reached:], newest
             place = Place(folder, validity, uid, at)

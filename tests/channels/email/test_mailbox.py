@@ -406,6 +406,19 @@ def test_a_mail_that_breaks_the_connection_comes_in_part(
     assert [file.lost for file in part.attachments] == ["mail/left_there"] and "cut" not in cursor
 
 
+def test_what_came_before_a_connection_broke_is_kept(sandbox: Running, mailbox: EmailConnector) -> None:
+    cursor: dict[str, object] = {"since": timezone.now().isoformat()}
+    for text in ("Een.", "Twee.", "Drie."):
+        write_mail(sandbox, text)
+    fault(sandbox, "mail_cut", "IMAP /UID-FETCH", mode="every", n=3)  # sizes, one mail, and no more
+    came: list[str] = []
+    for _turn in range(3):
+        page = mailbox.fetch("inbox", cursor)
+        came += [event.text for event in page.events if isinstance(event, IncomingMessage)]
+        cursor = dict(page.cursor)
+    assert came == ["Een.", "Twee.", "Drie."]
+
+
 def test_a_file_that_is_refused_for_a_moment_is_not_gone(
     mailbox: EmailConnector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
