@@ -14,7 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from channels.errors import ChannelError
+from channels.errors import ChannelError, NeedsReauth
 from channels.types import Incoming, IncomingMessage, NotUnderstood, Page
 from channels.youtube.client import MOST_IDS, YouTubeClient
 from channels.youtube.memory import Memory
@@ -51,18 +51,28 @@ class Threads:
         """Return what is new: newest threads, some older ones, and every two minutes what is held back."""
         if self.client.quota.left_for_reading(self.now) <= 0:
             return self._page((), QUOTA_LOW)
-        newest = self._list()
-        events = list(self._read(newest))
-        after = self.older or str(newest.get("nextPageToken") or "")
-        if after:
-            events += self._read_older(after)
-        if not self.held_at or self.now - datetime.fromisoformat(self.held_at) >= HELD_EVERY:
-            for status in HELD_LISTS:
-                events += self._read(self._list(moderationStatus=status))
-            self.held_at = self.now.isoformat()
+        events: list[Incoming] = []
+        try:
+            for event in self._round():
+                events.append(event)  # noqa: PERF402  what came before a call failed is kept
+        except ChannelError as error:
+            if not events or isinstance(error, NeedsReauth):
+                raise
+            # The next round asks for the rest.
         return self._page([*self._new_videos(events), *sorted(events, key=_moment_of)], self.warning)
 
-    def _read_older(self, after: str) -> list[Incoming]:
+    def _round(self) -> Iterator[Incoming]:
+        """Read one list after the other. How far it came is noted behind what was read."""
+        newest = self._list()
+        yield from self._read(newest)
+        if after := self.older or str(newest.get("nextPageToken") or ""):
+            yield from self._read_older(after)
+        if not self.held_at or self.now - datetime.fromisoformat(self.held_at) >= HELD_EVERY:
+            for status in HELD_LISTS:
+                yield from self._read(self._list(moderationStatus=status))
+            self.held_at = self.now.isoformat()
+
+    def _read_older(self, after: str) -> Iterator[Incoming]:
         """Read the next page of older threads; the first of them again once it is through, or the token is too old."""
         try:
             page = self._list(pageToken=after)
@@ -70,11 +80,11 @@ class Threads:
             if not error.permanent:
                 raise
             self.older = ""
-            return []
+            return
+        yield from self._read(page)
         times = [_began(item) for item in objects(page.get("items"))]
         horizon = max((self.now - OLDEST).isoformat(), self.since)
         self.older = "" if times and max(times) < horizon else str(page.get("nextPageToken") or "")
-        return list(self._read(page))
 
     def _list(self, **more: Any) -> dict[str, Any]:
         return self.client.ask(

@@ -202,6 +202,19 @@ def test_what_youtube_holds_back_comes_in_as_hidden(
     assert messages(second) == []
 
 
+def test_what_came_before_a_call_failed_is_kept(platforms: Running, channel: YouTubeConnector, video: str) -> None:
+    comment(platforms, "Is de hoes wasbaar?")
+    held = comment(platforms, "spam", author="piet")
+    control(platforms, "PATCH", f"/control/messages/{held}", moderation="heldForReview")
+    fault(platforms, "backend_error", "GET /youtube/v3/commentThreads", mode="every", n=2)
+    page = channel.fetch("comments", {})
+    assert texts(page) == ["Is de hoes wasbaar?"]
+    with pytest.raises(ChannelError):  # nothing came: then it is said that something is wrong
+        channel.fetch("comments", page.cursor)
+    control(platforms, "DELETE", "/control/faults")
+    assert texts(channel.fetch("comments", page.cursor)) == ["spam"]
+
+
 def test_what_was_deleted_is_found_by_asking_again(platforms: Running, channel: YouTubeConnector, video: str) -> None:
     gone, stays = comment(platforms, "foutje"), comment(platforms, "blijft")
     control(platforms, "DELETE", f"/control/messages/{gone}")
