@@ -72,13 +72,13 @@ def create_app(data_dir: Path | None, base: str, mail_ports: tuple[int, int] = (
     youtube, mastodon, bluesky = YouTube(world), Mastodon(world), Bluesky(world)
     statuses, sites = DeliveryStatuses(world), Sites(world)
     control = Control(world, push, faults, x, sites, youtube, mastodon, bluesky, mail)
-
     x_api, graph_api = _api(lambda call: "x", x, faults), _api(graph.platform_of, graph, faults)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         push.start()
         statuses.start()
+        await mail.start()
         control.scenario = commander(world)
         yield
         await control.scenario({"action": "stop"})

@@ -35,12 +35,14 @@ class Running:
         self.process.wait(5)
 
 
-def start(data_dir: Path | None = None, port: int | None = None) -> Running:
+def start(data_dir: Path | None = None, port: int | None = None, mail_ports: tuple[int, int] | None = None) -> Running:
     """Start a sandbox (its world kept in `data_dir`, if given) and wait until it is healthy. Raises RuntimeError."""
     port = port or free_port()
     command = [sys.executable, "-m", "sandbox", "--port", str(port)]
     if data_dir is not None:
         command += ["--data", str(data_dir)]
+    if mail_ports is not None:
+        command += ["--mail-ports", *map(str, mail_ports)]
     running = Running(f"http://127.0.0.1:{port}", subprocess.Popen(command, cwd=ROOT))
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline and running.process.poll() is None:

@@ -59,6 +59,11 @@ class Mail:
             Mount("/mail-static", StaticFiles(directory=FOLDER / "static")),
         ]
 
+    async def start(self) -> None:
+        """Open the ports for mailboxes that the last process kept."""
+        if any(box.password for box in self.post.boxes.values()):
+            await self.ports()
+
     async def stop(self) -> None:
         """Close the ports."""
         for server in self.servers.values():

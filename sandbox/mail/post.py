@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from sandbox.ids import secret
 
+_ACCOUNT = "account.json"  # beside the folders of a mailbox that somebody may log in to
 FOLDERS = ("INBOX", "Sent", "Archive")
 
 
@@ -78,6 +80,11 @@ class Post:
         box = self.box(address, name)
         box.name, box.password = name, secret("mail", address.lower(), length=16)
         box.sign_in, box.delegates = sign_in, [one.lower() for one in delegates]
+        if self.folder is not None:
+            place = self.folder / "mail" / address.lower()
+            place.mkdir(parents=True, exist_ok=True)
+            kept = {"address": address, "name": name, "sign_in": sign_in, "delegates": box.delegates}
+            (place / _ACCOUNT).write_text(json.dumps(kept), encoding="utf-8")
         return box
 
     def put(self, address: str, folder: str, raw: bytes, at: datetime | None = None) -> Letter:
@@ -129,6 +136,8 @@ class Post:
 
     def _load(self) -> None:
         """Read what the last process kept. The numbers go on; the validity is another one."""
+        for path in sorted((self.folder / "mail").glob(f"*/{_ACCOUNT}")) if self.folder else ():
+            self.open_account(**json.loads(path.read_text(encoding="utf-8")))
         for path in sorted((self.folder / "mail").glob("*/*/*.eml")) if self.folder else ():
             address, folder = path.parent.parent.name, path.parent.name
             uid, moment = (int(part) for part in path.stem.split("."))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import imaplib
 import smtplib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 
+from sandbox import testing
 from tests.support.mail import OWN, letters, open_mailbox, write_mail
 
 if TYPE_CHECKING:
@@ -41,6 +43,25 @@ def reader(mailbox: dict[str, str]) -> Iterator[imaplib.IMAP4]:
     host, _colon, port = mailbox["imap_server"].partition(":")
     with imaplib.IMAP4(host, int(port), timeout=5) as made:
         yield made
+
+
+def test_a_mailbox_opens_by_itself_after_a_new_start(tmp_path: Path) -> None:
+    ports = (testing.free_port(), testing.free_port())
+    running = testing.start(tmp_path, mail_ports=ports)
+    keys = open_mailbox(running)
+    write_mail(running, "Ben je er nog?")
+    running.stop()
+    running = testing.start(tmp_path, mail_ports=ports)
+    try:
+        assert keys["imap_server"] == f"127.0.0.1:{ports[0]}"
+        with imaplib.IMAP4("127.0.0.1", ports[0], timeout=5) as reader:
+            reader.login(OWN, keys["password"])
+            assert reader.select("INBOX", readonly=True)[1] == [b"1"]
+        with smtplib.SMTP("127.0.0.1", ports[1], timeout=5) as sender:
+            sender.ehlo()
+            sender.login(OWN, keys["password"])
+    finally:
+        running.stop()
 
 
 def test_nothing_is_sent_without_a_log_in_or_as_another(sender: smtplib.SMTP, mailbox: dict[str, str]) -> None:
