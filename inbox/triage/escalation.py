@@ -55,6 +55,7 @@ def ask(
 def answer(question: Escalation, by: User, text: str, *, approved: bool = False) -> Message | None:
     """Answer a question; `approved` says yes to it, with or without words. Returns the answer's note.
 
+    A yes without words is a note too: folded between other acts, whoever asked would look past it.
     Returns None where it was settled before. Raises ValueError without words where it is no yes, and PermissionError
     for who was not asked.
     """
@@ -66,14 +67,14 @@ def answer(question: Escalation, by: User, text: str, *, approved: bool = False)
         raise PermissionError("This question was asked of somebody else.")
     if not words and not approved:
         raise ValueError("An answer needs words.")
-    note = keep_note(row.conversation, by, words) if words else None
+    note = keep_note(row.conversation, by, words or str(_OUTCOME.APPROVED.label))
     _end(row, _OUTCOME.APPROVED if approved else _OUTCOME.ANSWERED, note)
     Event.note(
         "question_agreed" if approved else "question_answered", actor=by, conversation=row.conversation, message=note,
         question=row.pk,
     )  # fmt: skip
-    recipients.tell_answered(note or row.question, row.conversation, row.asked_by, by)
-    return note or row.question
+    recipients.tell_answered(note, row.conversation, row.asked_by, by)
+    return note
 
 
 @transaction.atomic

@@ -56,9 +56,14 @@ def test_g2_the_draft_goes_with_the_question(page: Client, agent: User, lead: Us
     ask(page, conversation, to="leads", draft="1")
     note = Message.objects.get(direction="note")
     assert note.text == "Mag dit?\n\nMy draft:\nDat doen we."
-    browser = signed_in(lead)
-    browser.post(f"/inbox/{conversation.code}/ask/answer/", {"approve": "1"})
-    assert (Escalation.objects.get().outcome, note) == ("approved", Message.objects.get(direction="note"))
+
+
+def test_g2_a_yes_without_words_stands_in_the_thread(page: Client, lead: User, conversation: Conversation) -> None:
+    ask(page, conversation, to="leads")
+    signed_in(lead).post(f"/inbox/{conversation.code}/ask/answer/", {"approve": "1"})
+    question = Escalation.objects.get()
+    said = Message.objects.filter(direction="note").order_by("pk").values_list("author", "text")[1]
+    assert (question.outcome, said) == ("approved", (lead.pk, "Agreed"))
 
 
 def test_g2_forged_forms_ask_and_answer_nothing(page: Client, lead: User, conversation: Conversation) -> None:
