@@ -22,7 +22,12 @@ def test_f5_o_asks_why_one_passes_on_it(visit: Open, account: Account, width: in
     page.keyboard.press("b")
     expect(page.locator("#begun")).to_contain_text("This one first")
     first = page.url
-    page.keyboard.press("o")
+    # What was done last can be undone above it, and covers nothing.
+    expect(page.locator(".slot > .undo")).to_be_visible()
+    if width == 360:
+        page.locator("#begun summary", has_text="Pass on it").click()
+    else:
+        page.keyboard.press("o")
     form = page.locator("#begun form.pass-on")
     send = form.get_by_role("button")
     expect(send).to_be_in_viewport()
