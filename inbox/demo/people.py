@@ -11,6 +11,7 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from channels.accounts import connecting
@@ -179,6 +180,8 @@ def _deal_with(conversation: Conversation, agent: User) -> None:
     with transaction.atomic():
         Response.objects.filter(answer__in=answers).update(agent=agent)
         answers.update(author=agent)
+        # It came in when it was said: else whoever comes back would still wait for what was closed days ago.
+        conversation.messages.update(received_at=F("sent_at"))
         Event.objects.bulk_create([
             Event(verb="assigned", at=taken_at, data={"to": agent.pk, "was": None}, **about),
             Event(verb="closed", at=closed_at, data={"reason": reason}, **about),

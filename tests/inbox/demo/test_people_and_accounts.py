@@ -198,6 +198,20 @@ def test_what_is_over_is_closed_and_what_was_begun_has_an_owner(settings: Settin
     assert (fresh.status, fresh.assignee) == ("open", None)
 
 
+def test_who_comes_back_in_the_demo_waits_from_then_on(settings: Settings) -> None:
+    settings.DEMO = True
+    people.seed_people()
+    account, eva, asked = make_account(), author("Eva"), minutes_ago(60 * 24 * 2)
+    row = make_inbound(account, author=eva, sent_at=asked).conversation
+    assert row
+    make_answer(row, None, sent_at=asked + timedelta(minutes=20))
+    make_inbound(account, "Dank je!", author=eva, sent_at=asked + timedelta(minutes=25))
+    people.close_history()
+    again = make_inbound(account, "Nog een vraag.", author=eva, sent_at=minutes_ago(3))
+    row.refresh_from_db()
+    assert (row.status, row.waiting_since) == ("open", again.sent_at)
+
+
 def test_what_only_comes_in_by_asking_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Everything was asked once before there was a history: that round does not count."""
     people.seed_people()
