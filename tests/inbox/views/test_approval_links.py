@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from channels.models import Account
 from channels.types import Route
 from inbox.models import Approval, ApprovalLink, Conversation, Draft, Event, Message, User
 from inbox.outbox import approval_link, checks, queue
@@ -70,6 +71,17 @@ def test_g2_link_shows_the_answer_and_what_was_said_only(
     assert "no-store" in response["Cache-Control"]
     assert Client().head(address).status_code == 200
     assert (state_of(answer), ApprovalLink.objects.get().used_at) == ("approval", None), "looking decides nothing"
+
+
+@pytest.mark.parametrize(
+    ("visibility", "said"),
+    [("public", "In public, as @veldhuis on X: everyone can read it."),
+     ("private", "In private, as @veldhuis on X: only the customer reads it.")],
+)  # fmt: skip
+def test_g2_link_says_who_will_read_the_answer(address: str, answer: Message, visibility: str, said: str) -> None:
+    Account.objects.update(handle="veldhuis")
+    Message.objects.filter(pk=answer.pk).update(visibility=visibility)
+    assert said in " ".join(opened(address).content.decode().split())
 
 
 def test_g2_link_approves_once_with_other_words(address: str, answer: Message) -> None:
