@@ -226,7 +226,7 @@ def test_admin_types_the_words_before_somebody_is_erased() -> None:
     assert right["Location"] == reverse("receipt", args=[row.code])
     erasing.go_on(row.pk)
     receipt = page.get(right["Location"]).content.decode()
-    assert row.number in receipt and NAME not in receipt
+    assert row.number in receipt and "<dt>Door</dt>" in receipt and NAME not in receipt
     assert page.get(reverse("privacy_person", args=[planted.contact.code]))["Location"] == right["Location"]
     # Nobody answers somebody who is not there.
     assert page.post(reverse("reopen", args=[planted.public.code])).status_code == 403
