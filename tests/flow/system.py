@@ -258,4 +258,13 @@ _LATER: tuple[LiteralString, ...] = (
     " AND claimed_at < now() - %s * interval '1 second'",
     "UPDATE inbox_pendingestimate SET due_at = now() WHERE tries > 0 AND NOT given_up"
     " AND due_at < now() + interval '90 seconds' - %s * interval '1 second'",
+    # Of a chat: nobody came back to see it, and what was to be mailed broke off.
+    "UPDATE channels_chatmessage SET at = at - interval '4 minutes' WHERE is_ours AND delivered_at IS NULL"
+    " AND mailed_at IS NULL AND at > now() - interval '3 minutes' AND at < now() - %s * interval '0.1 second'",
+    "UPDATE channels_chatmessage SET mailing_at = mailing_at - interval '20 minutes'"
+    " WHERE mailing_at < now() - %s * interval '1 second'",
+    "UPDATE channels_chatmessage SET mail_after = now()"
+    " WHERE mail_after > now() AND at < now() - %s * interval '1 second'",
+    "UPDATE crm_write SET due_at = now() WHERE state = 'waiting'"
+    " AND due_at > now() AND tried_at < now() - %s * interval '1 second'",
 )
