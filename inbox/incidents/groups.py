@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from math import log, sqrt
 
 from django.db import connection
@@ -25,6 +26,15 @@ _LEAST_SHARED = 2  # words: one alone is chance
 _LEAST_IN_GROUP = 2
 _SHOWN_WORDS = 4
 _READ_FIRST = (Conversation.Mood.ANGRY, Conversation.Mood.ANNOYED)
+# What people write whatever it is about: as the word for an incident it would find everybody.
+_LITTLE = """
+hallo beste goedemorgen goedemiddag goedenavond goedendag groet groeten alvast bedankt dankjewel graag
+jullie jouw onze even weer gewoon heel hele waar waarom wanneer welke hoelang
+gaat gaan staat mogen kunt wilt willen komt komen krijg krijgen weet vandaag morgen gisteren vraag antwoord reactie
+hello dear please thanks thank regards your yours yourself with this that have when what where which will would
+could should about today tomorrow yesterday question answer
+"""
+_SAYS_LITTLE = frozenset(_LITTLE.split())
 _STEMS = "SELECT w, (ts_lexize('dutch_stem', inbox_plain(w)))[1] FROM unnest(%s::text[]) w"
 
 
@@ -123,14 +133,15 @@ def grouped(cases: Sequence[Case], *, apart_angry: bool = True) -> list[Group]:
 
 
 def shared_words(cases: Sequence[Case], most: int = _SHOWN_WORDS) -> list[str]:
-    """Return the words that most of these customers use, as they write them, by how many do."""
+    """Return the words that most of these customers use, as they write them, by how many do. Greetings say nothing."""
     spelled: dict[str, Counter[str]] = defaultdict(Counter)
     for case in cases:
         for stem, word in case.words.items():
             spelled[stem][word] += 1
     holders = Counter(stem for case in cases for stem in case.stems)
     common = [stem for stem, n in sorted(holders.items(), key=lambda pair: (-pair[1], pair[0])) if n > 1]
-    return [spelled[stem].most_common(1)[0][0] for stem in common[:most] if spelled[stem]]
+    written = (spelled[stem].most_common(1)[0][0] for stem in common)
+    return list(islice((word for word in written if word not in _SAYS_LITTLE), most))
 
 
 def _clusters(cases: Sequence[Case], weights: Mapping[str, float]) -> list[list[Case]]:

@@ -48,6 +48,14 @@ def test_i3_groups_are_what_people_say() -> None:
     assert [len(group.cases) for group in groups_of(incident, lead).groups] == [2, 1, 1]
 
 
+def test_i3_what_everybody_writes_is_no_word_of_an_incident() -> None:
+    account, lead = make_account(), make_user("lead")
+    for text in ("Hallo, wanneer gaat jullie webshop open?", "Hallo, gaat jullie webshop vandaag nog open?"):
+        ask(account, text)
+    (group,) = groups_of(make_incident(lead, account), lead).groups
+    assert group.words == ["open", "webshop"]
+
+
 def test_i3_only_who_writes_about_it_by_word_or_label() -> None:
     account, elsewhere, lead = make_account(), make_account(), make_user("lead")
     by_word, other, old = (ask(account, text) for text in ("Alweer een STORING?", "Waar is mijn kast?", "Storing toen"))
