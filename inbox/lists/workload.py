@@ -23,6 +23,7 @@ from inbox.lists import filters
 from inbox.lists.filters import Filters
 from inbox.lists.queues import QUEUES, Scope, prepared
 from inbox.lists.wait import Wait, wait_of
+from inbox.sla import targets
 from inbox.sla.closing_time import Closing
 from inbox.sla.measured import Kept, kept_since
 from webcare.lib.prepared import AnyOf, Prepared
@@ -52,9 +53,12 @@ _TITLES = {
     "near": ngettext_lazy("%(n)d is near its target", "%(n)d are near their target", "n"),
     "before": ngettext_lazy("%(n)d window closes before closing time", "%(n)d windows close before closing time", "n"),
     "after": ngettext_lazy("%(n)d window closes after closing time", "%(n)d windows close after closing time", "n"),
+    "day": ngettext_lazy("%(n)d window closes within a day", "%(n)d windows close within a day", "n"),
 }
 # How each list is sorted; the others by who waits longest.
-_SORTS = {"late": "target", "near": "target", "before": "window", "after": "window"}
+_SORTS = {"late": "target", "near": "target", "before": "window", "after": "window", "day": "window"}
+# Who never shuts has no closing time: what closes before it is then what closes within a day.
+_LISTS: Mapping[str, Mapping[str, str]] = {**NUMBERS, "day": {"window": Closing.DAY.value}}
 _SHOWN = ("account_id", "team_id", "status", "waiting_since", "due_at", "due_marks", "target_minutes")
 _PERCENT = 100
 
@@ -129,6 +133,7 @@ class Workload:
 
     total: Line
     crews: tuple[Crew, ...]
+    has_closing_time: bool  # whether anybody ever shuts
 
     @property
     def worst(self) -> Line | None:
@@ -223,12 +228,13 @@ class _Table:
             self.by_team[group[0] if group[0] in self.teams else None].append(group)
         sums = [sum(self._n(group, "waiting") for group in groups) for groups in self.by_team.values()]
         self.longest = max(sums, default=0) or 1
+        self.has_closing_time = any(hours.known for hours, *_whose in targets.current().opening_hours.sets())
 
     def workload(self) -> Workload:
         crews = [self._crew(team) for team in [*self.teams, None] if team is not None or self._has_rest()]
         crews.sort(key=lambda crew: (crew.team is None, *_worst_first(crew.team or crew.channels[0])))
         groups = [group for groups in self.by_team.values() for group in groups]
-        return Workload(self._line("all", "", "", groups, {}), tuple(crews))
+        return Workload(self._line("all", "", "", groups, {}), tuple(crews), self.has_closing_time)
 
     def _n(self, group: Group, number: str) -> int:
         return int(self.counts[group][number]) if group in self.counts else 0
@@ -267,14 +273,17 @@ class _Table:
             share=self.today.share(groups, where),
             bars=_bars(n, self.longest),
             query=urlencode(where),
-            **{name: _number(get_language(), name, n[name], *where.items()) for name in NUMBERS},
+            **{name: _number(get_language(), self._list_of(name), n[name], *where.items()) for name in NUMBERS},
         )
+
+    def _list_of(self, number: str) -> str:
+        return "day" if number == "before" and not self.has_closing_time else number
 
 
 @lru_cache(8192)
 def _number(_language: str | None, name: str, n: int, *where: tuple[str, str]) -> Number:
     """Return one number of a line. A table of a hundred lines has six hundred, most of them as they were before."""
-    values = {**NUMBERS[name], **dict(where), "sort": _SORTS.get(name, "")}
+    values = {**_LISTS[name], **dict(where), "sort": _SORTS.get(name, "")}
     return Number(n, f"/inbox/?{urlencode(Scope.of(values).query)}", _TITLES[name] % {"n": n})
 
 

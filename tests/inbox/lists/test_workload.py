@@ -158,6 +158,17 @@ def test_worst_comes_first_and_is_what_the_page_says(rows: list[Conversation]) -
     assert "Reizen runs late" in html and "3 customers are over target, 4 cases are unassigned." in html
 
 
+def test_who_never_shuts_reads_of_no_closing_time(rows: list[Conversation]) -> None:
+    closes = timezone.now() + timedelta(hours=3)
+    Conversation.objects.filter(pk=rows[0].pk).update(window_closes_at=closes)
+    lead = signed_in(factories.make_user("lead", language="en"))
+    html = page_of(lead, "/lead/")
+    assert "1 window closes within a day" in html and "closing time" not in html
+    shut()
+    html = page_of(lead, "/lead/")
+    assert "1 window closes after closing time" in html and "within a day" not in html
+
+
 def test_calm_page_says_that_nobody_waits() -> None:
     factories.make_account(handle="leeg")
     html = page_of(signed_in(factories.make_user("admin", language="en")), "/lead/")
