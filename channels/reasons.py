@@ -38,6 +38,15 @@ def sentence(reason: str, platform_title: str, code: str = "", platform_words: s
     return _("%(platform)s refused, and did not say why in a way we know.") % named
 
 
+def refused(reason: str, platform_title: str, code: str = "", platform_words: str = "") -> str:
+    """Return why a platform refused what somebody just filled in, or signed in with: nothing is connected by it yet."""
+    if reason == "reauth":
+        why = _("it was not copied in full, or it does not work any more. Try it once more.")
+    else:
+        why = sentence(reason, platform_title, code, platform_words)
+    return _("%(platform)s did not accept this: %(reason)s") % {"platform": platform_title, "reason": why}
+
+
 def loss_in_words(error: str, platform_title: str) -> str:
     """Return why something of a customer's came without its content, and what helps.
 

@@ -20,7 +20,7 @@ from channels.pages.accounts import account_for
 from channels.pages.forms import CredentialsForm
 from channels.pages.signing_in import leads_to_platforms, sign_in_ctx
 from channels.platforms import PLATFORMS, UNCONNECTED, platform_title
-from channels.reasons import sentence
+from channels.reasons import refused
 from channels.secrets import CredentialsUnreadable
 from inbox.access import right_required
 from inbox.models import Message
@@ -110,10 +110,7 @@ def waiting_answers(account: Account) -> int:
 
 def _explain(form: forms.Form, error: Exception, platform: str) -> None:
     if isinstance(error, ChannelError):
-        explanation = _("%(platform)s did not accept this: %(reason)s") % {
-            "platform": platform_title(platform),
-            "reason": sentence(error.reason, platform_title(platform), error.code, str(error)),
-        }
+        explanation = refused(error.reason, platform_title(platform), error.code, str(error))
         form.add_error(None, explanation + (f" ({error.code})" if error.code and error.code not in explanation else ""))
     else:
         form.add_error(None, str(error))

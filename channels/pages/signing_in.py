@@ -30,7 +30,7 @@ from channels.pages.forms import AppForm, TokenForm
 from channels.pages.sign_in_words import help_for
 from channels.pages.typed import MailboxForm, ServerForm, typed_of
 from channels.platforms import PLATFORMS, UNCONNECTED, company_of, platform_title
-from channels.reasons import sentence
+from channels.reasons import refused
 from channels.secrets import CredentialsUnreadable
 from inbox.access import View, right_required
 from inbox.models import Message, User
@@ -368,8 +368,7 @@ def _words(error: Exception, company: str) -> str:
         return str(error)
     if error.code == "lacking":
         return _("You did not let Webcare see your pages. Sign in again and allow that.")
-    reason = sentence(error.reason, company, error.code, str(error))
-    return _("%(platform)s did not accept this: %(reason)s") % {"platform": company, "reason": reason}
+    return refused(error.reason, company, error.code, str(error))
 
 
 def _who(request: HttpRequest) -> User:

@@ -91,7 +91,7 @@ def test_wrong_credentials_are_refused_before_anything_is_saved(admin: Client, p
     shown = page_of(
         admin, "/accounts/add/x/", **{**made["credentials"], "access_token_secret": "wrong-secret-of-theirs"}
     )
-    assert "X did not accept this" in shown
+    assert "X did not accept this: it was not copied in full" in shown and "connect the account again" not in shown
     assert "wrong-secret-of-theirs" not in shown
     assert not Account.objects.exists()
 
