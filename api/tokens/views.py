@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from api.tokens import issuing
 from api.tokens.forms import TokenForm
 from channels.models import Account
+from channels.platforms import platform_title
 from inbox.access import agent_required, makes_tokens, tokens_required
 from inbox.http import AgentRequest
 from inbox.team.proof import proof_to_send
@@ -34,7 +35,8 @@ def tokens(request: AgentRequest) -> HttpResponse:
         form = TokenForm(by=request.user)
     rows = list(issuing.visible_to(request.user))
     asleep = issuing.asleep(rows)
-    names = dict(Account.objects.values_list("pk", "name"))
+    known = Account.objects.values_list("pk", "name", "platform")
+    names = {pk: f"{name} ({platform_title(platform)})" for pk, name, platform in known}
     for row in rows:
         row.account_names = [names[pk] for pk in row.accounts or () if pk in names]  # type: ignore[attr-defined]
     context = {

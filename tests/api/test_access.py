@@ -142,6 +142,15 @@ def test_lead_made_agent_has_no_tokens_any_more(call: Caller, person: User) -> N
     assert call("GET", "/accounts").status_code == 401
 
 
+def test_accounts_of_a_token_are_told_apart_by_platform(person: User) -> None:
+    mine = [factories.make_account(platform, name="Veldhuis").pk for platform in ("x", "whatsapp")]
+    made, _key = issuing.issue("CRM", person, person, scopes=["read"], days=30, accounts=mine)
+    page = Client()
+    page.force_login(factories.make_user("admin"))
+    said = page.get("/api/tokens/").content.decode()
+    assert made.name in said and "<p>Veldhuis (X), Veldhuis (WhatsApp)</p>" in said
+
+
 def test_key_is_shown_once_and_only_its_hash_is_kept(person: User) -> None:
     admin = factories.make_user("admin", language="en")
     page = Client()
