@@ -11,10 +11,11 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from channels.models import Account
@@ -65,7 +66,11 @@ def go_on(erasure_id: int) -> Erasure:
 
 
 def _empty(row: Erasure) -> Erasure:
-    """Take everything of theirs in one transaction, with nobody storing or sending anything meanwhile."""
+    """Take everything of theirs in one transaction, with nobody storing or sending anything meanwhile.
+
+    What they said is read before, by which quotations are found: what came in since makes it begin again.
+    """
+    said, read = _said_lately(Person(row.contact)), quotable(Person(row.contact))
     with transaction.atomic():
         locked = _lock_accounts(Person(row.contact))
         row = Erasure.objects.select_for_update().get(pk=row.pk)
@@ -75,11 +80,13 @@ def _empty(row: Erasure) -> Erasure:
         person = Person(contact)
         if not _accounts_of(person) <= locked:
             return _wait(row, "busy")  # somebody linked another account of theirs just now
+        if _said_lately(person) != said:
+            return _wait(row, "busy")
         ids = person.conversation_ids
         list(Conversation.objects.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk").values_list("pk"))
         if not emptying.stop_leaving(person.messages.filter(direction=_D.OUTBOUND)):
             return _wait(row, "leaving")
-        traces = traces_of(person)
+        traces = traces_of(person, read)
         row.reason = traces.without_words(row.reason)
         elsewhere.forget(person)
         row.counts = emptying.empty_conversations(ids, _said_of(person))
@@ -164,9 +171,22 @@ def names_of(person: Person) -> Traces:
     )
 
 
-def traces_of(person: Person) -> Traces:
-    """Return by what a person is found in what is not theirs."""
-    said = person.messages.filter(direction__in=[_D.INBOUND, _D.CONTEXT])
+def quotable(person: Person) -> list[str]:
+    """Return hashes of all that a person said: reads their words, so never inside a transaction."""
+    return phrases_of(_said(person).exclude(text="").values_list("text", flat=True).iterator())
+
+
+def _said(person: Person) -> QuerySet[Message]:
+    return person.messages.filter(direction__in=[_D.INBOUND, _D.CONTEXT])
+
+
+def _said_lately(person: Person) -> dict[str, Any]:
+    """Return what differs once they said or changed something."""
+    return _said(person).aggregate(n=Count("pk"), newest=Max("pk"), edited=Max("edited_at"), removed=Max("removed_at"))
+
+
+def traces_of(person: Person, phrases: list[str] | None = None) -> Traces:
+    """Return by what a person is found in what is not theirs; what they said is read where `phrases` are not given."""
     lately = person.messages.filter(received_at__gte=timezone.now() - _LATELY)
     sent = Attachment.objects.filter(message__in=_said_of(person).values("pk"))
     files = sent.exclude(file="").values_list("file", flat=True)
@@ -175,7 +195,7 @@ def traces_of(person: Person) -> Traces:
     return replace(
         names_of(person),
         messages=sorted({known for row in lately.defer(*search_words()) for known in ids_of(row)}),
-        phrases=phrases_of(said.exclude(text="").values_list("text", flat=True).iterator()),
+        phrases=quotable(person) if phrases is None else phrases,
         files=[*files, *exports],
         accounts=sorted(_accounts_of(person)),
         since=(since - timedelta(days=1)).isoformat(),

@@ -160,6 +160,29 @@ def test_erasing_waits_for_what_leaves_and_stops_the_rest() -> None:
     assert erasing.due() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_words_are_read_while_nothing_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted, looked = plant(), []
+    read = erasing.phrases_of
+
+    def reading(texts: Any) -> list[str]:
+        looked.append(connection.in_atomic_block)
+        found = read(texts)
+        if len(looked) == 1:  # she goes on while they are read
+            write_again(planted, "De stoel wiebelt nu ook al weken")
+        return found
+
+    monkeypatch.setattr(erasing, "phrases_of", reading)
+    other = factories.make_inbound(planted.public.account, "Hallo", author=factories.author("Koos"))
+    assert other.conversation is not None
+    note = factories.make_note(other.conversation, planted.agent, "Zij schreef: de stoel wiebelt nu ook al weken")
+    row = _erase(planted)
+    assert (row.emptied_at, row.waits_for) == (None, "busy")
+    assert erasing.go_on(row.pk).done_at is not None
+    note.refresh_from_db()
+    assert looked == [False, False] and note.text == "Zij schreef: […]"
+
+
 @pytest.mark.django_db
 def test_killed_half_way_it_goes_on_and_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     planted = plant()
