@@ -40,6 +40,7 @@ from inbox.models import (
     SavedView,
 )
 from inbox.privacy import erasing, exports, sweeping
+from inbox.privacy.traces import phrases_of
 from reports.figures import values_of
 from reports.scope import scope_of
 from tests import factories
@@ -163,7 +164,7 @@ def test_erasing_waits_for_what_leaves_and_stops_the_rest() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_words_are_read_while_nothing_is_locked(monkeypatch: pytest.MonkeyPatch) -> None:
     planted, looked = plant(), []
-    read = erasing.phrases_of
+    read = phrases_of
 
     def reading(texts: Any) -> list[str]:
         looked.append(connection.in_atomic_block)
@@ -172,7 +173,7 @@ def test_words_are_read_while_nothing_is_locked(monkeypatch: pytest.MonkeyPatch)
             write_again(planted, "De stoel wiebelt nu ook al weken")
         return found
 
-    monkeypatch.setattr(erasing, "phrases_of", reading)
+    monkeypatch.setattr("inbox.privacy.erasing.phrases_of", reading)
     other = factories.make_inbound(planted.public.account, "Hallo", author=factories.author("Koos"))
     assert other.conversation is not None
     note = factories.make_note(other.conversation, planted.agent, "Zij schreef: de stoel wiebelt nu ook al weken")
