@@ -36,9 +36,9 @@ class PromiseForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the 
     class Meta:
         model = PromisePage
         fields: ClassVar = [
-            "is_public", "colour", "website", "privacy", "shows_mail",
-            *(f"{name}_{language}" for name in _TEXTS for language in ("nl", "en")),
-            "embedded_by",
+            "is_public", "colour", "website", "privacy",
+            *(f"{name}_{language}" for name in _TEXTS for language in ("nl", "en")),  # two beside each other
+            "embedded_by", "shows_mail",
         ]  # fmt: skip
         labels: ClassVar = {
             "is_public": _("Everybody can read the page"),

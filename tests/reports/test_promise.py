@@ -19,6 +19,7 @@ from channels.models import Account
 from inbox.models import Event, OpeningDay, Organisation, ResponseTarget
 from inbox.sla import targets
 from reports.promise import colours, measured, public, words
+from reports.promise.forms import PromiseForm
 from reports.promise.models import MeasuredChannel, PromisePage
 from reports.promise.page import build
 from tests import factories
@@ -203,6 +204,12 @@ def test_f4_channel_tells_its_own_hours_where_it_has_them(row: PromisePage, acco
         english, badge = seen(language="en"), seen("/promise/badge/?channel=x")
     assert "What we promise within 1 hour day and night Open Mon–Sun 8:00–20:00 (Europe/London)" in english
     assert "Now open, until 20:00" in badge
+
+
+def test_f4_both_languages_of_a_text_stand_on_one_line() -> None:
+    fields = list(PromiseForm().fields)
+    lines = list(zip(fields[::2], fields[1::2], strict=True))
+    assert {(f"{name}_nl", f"{name}_en") for name in ("headline", "intro", "rules", "complaints")} < set(lines)
 
 
 def test_f4_admin_writes_previews_and_switches_on(account: Account) -> None:
