@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from dataclasses import dataclass
@@ -242,7 +243,8 @@ def _connected(platform: str, name: str, username: str) -> Account:
         if survey.fits(account):
             SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})
     elif not _is_let_in(account, credentials):
-        connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
+        with contextlib.suppress(NeedsReauth):  # somebody took that access away, and may have signed in anew
+            connecting.reconnect(account, credentials, by=None)  # the sandbox began anew
     return account
 
 

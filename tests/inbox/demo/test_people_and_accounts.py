@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from channels.accounts import connecting
 from channels.models import Account, Stream
+from channels.secrets import seal
 from inbox.demo import content, people
 from inbox.library import canned
 from inbox.lists import first_steps
@@ -84,6 +85,15 @@ def test_an_emptied_sandbox_is_connected_again(in_demo: Running) -> None:
     call_command("seed_demo", stdout=StringIO())
     for account in Account.objects.present().exclude(platform=people.CHAT).order_by("-pk")[: len(people.ACCOUNTS)]:
         assert connecting.identify(account.platform, account.credentials).external_id == account.external_id
+
+
+def test_access_somebody_took_away_does_not_stop_the_demo(in_demo: Running) -> None:
+    made = people._connected("facebook", "Lijn Noord", "lijnnoord")
+    control(in_demo, "POST", "/control/revoke", platform="facebook", account=made.external_id)
+    # They signed in anew since: another token than the one that was taken away.
+    mine = made.credentials | {"access_token": "EAA-signed-in-anew"}
+    Account.objects.filter(pk=made.pk).update(sealed_credentials=seal(mine))
+    assert people._connected("facebook", "Lijn Noord", "lijnnoord").credentials == mine
 
 
 def test_the_printed_password_works_in_demo_mode_only(in_demo: Running, settings: Settings) -> None:
