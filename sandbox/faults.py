@@ -25,7 +25,7 @@ YOUTUBE_FAULTS = (
     *("backend_error", "server_error_html"),
 )
 # Of a command: "IMAP /UID-FETCH", "SMTP /DATA"; "SMTP /BODY" in the midst of a mail, "SMTP /ACCEPTED" behind it.
-MAIL_FAULTS = ("mail_cut", "mail_refused", "mail_slow", "mail_greylisted")
+MAIL_FAULTS = ("mail_cut", "mail_refused", "mail_slow", "mail_greylisted", "mail_day_limit")
 MASTODON_FAULTS = ("mastodon_rate_limit", "mastodon_unavailable", "unauthorized", "server_error_html")
 BLUESKY_FAULTS = ("bluesky_rate_limit", "bluesky_expired", "bluesky_upstream", "server_error_html")
 OF_PLATFORM = {

@@ -25,6 +25,13 @@ class Cut(Exception):
     """The connection ends here, as when a cable is pulled."""
 
 
+_REFUSALS = {
+    "mail_greylisted": "450 4.7.1 <someone>: Recipient address rejected: Greylisted, see later",
+    # As Gmail says it to who sent as much as a day allows.
+    "mail_day_limit": "550 5.4.5 Daily user sending limit exceeded. For more information go to - gsmtp",
+}
+
+
 class Smtp:
     """One connection."""
 
@@ -49,8 +56,8 @@ class Smtp:
             if verb.upper() == "QUIT":
                 await self.say("221 2.0.0 Bye")
                 return
-            if await self.fault(verb.upper()) == "mail_greylisted":
-                await self.say("450 4.7.1 <someone>: Recipient address rejected: Greylisted, see later")
+            if refusal := _REFUSALS.get(await self.fault(verb.upper())):
+                await self.say(refusal)
                 continue
             handler = getattr(self, f"do_{verb.lower()}", None)
             await (handler(rest) if handler else self.say("502 5.5.2 Error: command not recognized"))

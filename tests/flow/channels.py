@@ -191,6 +191,7 @@ CHANNELS = (
             Fault("mail_cut", "SMTP /ACCEPTED", "next", 1),
             Fault("mail_greylisted", "SMTP /RCPT", "next", 1),
             Fault("mail_refused", "SMTP /MAIL", "next", 1),
+            Fault("mail_day_limit", "SMTP /DATA", "next", 1),
             Fault("mail_cut", "SMTP /BODY", "next", 1),
             Fault("mail_refused", "IMAP /EXAMINE", n=3),
             Fault("mail_cut", "IMAP /UID-FETCH", n=3),

@@ -192,6 +192,23 @@ def test_an_address_that_wants_it_later_delays_no_other(sandbox: Running, accoun
     assert [len(letters(sandbox, address)) for address in (CUSTOMER, "jan@post.example")] == [1, 1]
 
 
+def test_an_answer_above_the_days_limit_waits_and_says_so(
+    client: Client, sandbox: Running, account: Account, question: Message
+) -> None:
+    agent = make_user(language="en")
+    client.force_login(agent)
+    fault(sandbox, "mail_day_limit", "SMTP /DATA")
+    answer = send(question, agent)
+    account.refresh_from_db()
+    assert (answer.state, account.health) == ("retry", "rate_limited")
+    assert question.conversation is not None
+    shown = client.get(question.conversation.get_absolute_url()).content.decode()
+    assert "as many mails as its provider allows in a day" in text_of(shown)
+    assert work(answer, timedelta(minutes=50)).state == "retry"
+    assert work(answer, timedelta(minutes=61)).state == "sent"
+    assert len(letters(sandbox, CUSTOMER)) == 1
+
+
 def test_a_returned_answer_is_shown_as_failed(client: Client, sandbox: Running, account: Account) -> None:
     agent = make_user(language="en")
     client.force_login(agent)

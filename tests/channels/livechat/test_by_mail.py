@@ -487,9 +487,12 @@ def test_an_address_that_is_refused_all_day_is_given_up(sandbox: Running, visito
 
 def test_a_mailbox_that_sent_too_much_waits(sandbox: Running, visitor: Visitor, mailbox: Account) -> None:
     answered(visitor, "Ja.")
-    Account.objects.filter(pk=mailbox.pk).update(rate_limited_until=timezone.now() + timedelta(minutes=1))
-    assert chat_mail.send_due(visitor.account.pk) == 0
-    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=2)) == 1
+    fault(sandbox, "mail_day_limit", "SMTP /DATA")
+    assert [chat_mail.send_due(visitor.account.pk) for _round in range(2)] == [0, 0]
+    mailbox.refresh_from_db()
+    assert mailbox.health == "rate_limited" and not Event.objects.filter(verb="chat_not_mailed").exists()
+    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=61)) == 1
+    assert len(letters(sandbox, NOOR)) == 1
 
 
 @pytest.mark.parametrize(
