@@ -40,7 +40,7 @@ def sentence(reason: str, platform_title: str, code: str = "", platform_words: s
 
 def refused(reason: str, platform_title: str, code: str = "", platform_words: str = "") -> str:
     """Return why a platform refused what somebody just filled in, or signed in with: nothing is connected by it yet."""
-    if reason == "reauth":
+    if reason == "reauth" and not _of_code(code):
         why = _("it was not copied in full, or it does not work any more. Try it once more.")
     else:
         why = sentence(reason, platform_title, code, platform_words)
