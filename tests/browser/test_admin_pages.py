@@ -10,13 +10,13 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, expect
 
 from channels.models import Account, Delivery, Stream, UnreadItem
-from inbox.models import Contact, OpeningDay, Read, ResponseTarget, RetentionRun, Team, User
+from inbox.models import Contact, Erasure, Label, OpeningDay, Read, ResponseTarget, RetentionRun, Team, User
 from inbox.privacy import erasing, exports, retention
 from tests.browser.boxes import box
 from tests.browser.conftest import Open
 from tests.factories import make_account, make_user
 from tests.support.barriers import barriers_at, resize
-from tests.support.planted import plant
+from tests.support.planted import NAME, plant
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 _MAIN_HOLDS_ALL = "(main => main.scrollWidth <= main.clientWidth)(document.querySelector('main'))"
@@ -110,7 +110,9 @@ def test_privacy_pages_are_readable_for_everybody(visit: Open, site: str, admin:
     retention.set_rule(admin, retention.Rule(planted.public.account_id, None, 12))
     run = RetentionRun.objects.create(day=timezone.localdate(), rules=[])
     Read.objects.create(at=timezone.now(), user_id=admin.pk, kind="opened", contact_id=planted.contact.pk)
+    label = Label.objects.create(name=f"Klacht {NAME}")
     erasure = erasing.ask(Contact.objects.create(), admin, "vroeg erom")
+    Erasure.objects.filter(pk=erasure.pk).update(named=[["label", label.pk, ""], ["label", 0, ""]])
     page = visit("/privacy/?q=zeldenthuis", person=admin)
     for path in (
         "?q=zeldenthuis", f"people/{planted.contact.code}/", "retention/", "retention/?of=all&months=6",
