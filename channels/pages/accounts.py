@@ -34,6 +34,7 @@ from inbox.access import right_required
 from inbox.models import Event, OpeningHours, User
 from inbox.models.rights import Right
 from inbox.routing.holders import may_see
+from inbox.sla.targets import due_times_changed
 from inbox.team.proof import proof_required
 
 
@@ -82,6 +83,8 @@ def account(request: HttpRequest, code: uuid.UUID) -> HttpResponse:
         mode = {"was": form.initial["mode"], "now": shown.mode} if "mode" in form.changed_data else {}
         changed = [name for name in form.changed_data if name != "name" or shown.name != form.initial["name"]]
         Event.note("account_changed", actor=request.user, account=shown, fields=changed, **mode)
+        if Account.Mode.LISTEN in mode.values():
+            due_times_changed()
         messages.success(request, _("Saved."))
         return redirect("account", code=code)
     return render(request, "channels/account.html", account_ctx(shown, form=form))

@@ -1,4 +1,7 @@
-"""Until when each waiting customer should have an answer: kept in the conversation's row, which lists only read."""
+"""Until when each waiting customer should have an answer: kept in the conversation's row, which lists only read.
+
+Where an account only listens nobody may answer, so nobody can be late.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,9 @@ from webcare.lib.statements import fetch, run
 AT_ONCE = 500
 # What `keep` needs of a row, with the version of the targets that hold.
 WAIT = """{row}.id, {row}.account_id, {row}.team_id, {points}, {row}.waiting_since, {row}.due_at, {row}.due_marks,
-    {row}.target_minutes, (SELECT version FROM inbox_referenceversion)"""
-WAIT_FIELDS = 9
+    {row}.target_minutes, (SELECT mode = 'listen' FROM channels_account WHERE id = {row}.account_id),
+    (SELECT version FROM inbox_referenceversion)"""
+WAIT_FIELDS = 10
 # Locked in the order of their ids, as everywhere: what others change meanwhile is seen, and nobody waits in a circle.
 _WAITING = f"""
 SELECT {WAIT.format(row="o", points=STANDING.format(told="o"))}
@@ -42,6 +46,9 @@ WHERE c.id = o.id
 """  # noqa: S608  our own words
 
 
+_NEVER = (None, None, None, None)
+
+
 class _Times(NamedTuple):
     due: datetime | None
     soon: datetime | None
@@ -53,12 +60,14 @@ class _Times(NamedTuple):
 def keep(rows: Iterable[Sequence[Any]]) -> list[int]:
     """Write the times of these waits where they differ; return the ids of those. Each row is as WAIT says, locked."""
     changed: dict[int, _Times] = {}
-    for pk, account, team, points, since, due_at, marks, minutes, version in rows:
+    for pk, account, team, points, since, due_at, marks, minutes, only_listens, version in rows:
         if since is None:
             continue
         target = targets_at(version).target_of(account, team, points)
-        soon, due, twice, four_times = target.clock.moments(
-            since, [target.length * SOON, *(target.length * step for step in LATE_STEPS)]
+        soon, due, twice, four_times = (
+            _NEVER
+            if only_listens
+            else target.clock.moments(since, [target.length * SOON, *(target.length * step for step in LATE_STEPS)])
         )
         new = _Times(due, soon, twice, four_times, target.length // timedelta(minutes=1))
         if (due_at, marks, minutes) != (new.due, [new.soon, new.twice, new.four_times], new.minutes):

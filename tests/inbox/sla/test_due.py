@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from channels.models import Account
@@ -16,6 +17,7 @@ from inbox.tasks import renew_due_times
 from inbox.team import organisation
 from inbox.triage import assignment, labels, mood
 from tests.factories import incoming, make_account, make_answer, make_conversation, make_inbound, make_user
+from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -185,3 +187,27 @@ def test_wait_that_goes_on_is_not_written_again() -> None:
     assert due.renew([conversation.pk]) == []
     assert due.renew_all() == 0
     assert row_of(conversation).version == before.version
+
+
+def test_g7_nobody_is_late_where_an_account_only_listens() -> None:
+    account = make_account(mode="listen")
+    first = make_inbound(account, sent_at=NOON)
+    assert first.conversation
+    row = row_of(first.conversation)
+    assert (row.waiting_since, row.due_at, row.due_marks) == (NOON, None, [None] * 3)
+
+
+def test_g7_waits_are_timed_once_an_account_may_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(targets, "enqueue", told.append)
+    account, admin = make_account("x", mode="listen"), make_user("admin")
+    first = make_inbound(account, sent_at=NOON)
+    assert first.conversation
+    page, address = signed_in(admin), reverse("account", args=[account.code])
+    for mode, due_at in (("react", NOON + HOUR), ("listen", None)):
+        form = page.get(address).context["form"]
+        values = {field.html_name: field.value() for field in form if field.value() not in (None, False)}
+        page.post(address, values | {"mode": mode})
+        assert told.pop() == "inbox.tasks.renew_due_times"
+        renew_due_times()
+        assert row_of(first.conversation).due_at == due_at
