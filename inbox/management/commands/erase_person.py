@@ -47,7 +47,7 @@ class Command(BaseCommand):
 
 def _receipt(row: Erasure) -> str:
     done = timezone.localtime(row.done_at).isoformat(timespec="seconds")
-    lines = [f"Receipt {row.number}", f"done        {done}", f"reason      {row.reason}"]
-    lines += [f"{kind:12}{n}" for kind, n in row.counts.items() if n]
-    lines += [f"names them  {one.title}: {one.address}" for one in naming.still(row)]
-    return "\n".join([*lines, f"fingerprint {row.fingerprint}"])
+    lines = [f"Receipt {row.number}", f"done          {done}", f"reason        {row.reason}"]
+    lines += [f"{kind:14}{n}" for kind, n in row.counts.items() if n]
+    lines += [f"names them    {one.title}: {one.address}" for one in naming.still(row)]
+    return "\n".join([*lines, f"fingerprint   {row.fingerprint}"])
