@@ -163,11 +163,14 @@ def names_of(person: Person) -> Traces:
     ids = {row.external_id for row in rows}
     ids |= {was.external_id for row in rows for was in row.former_ids.all()}
     ids |= {also.external_id for row in rows for also in row.other_ids.all()}
+    names = {name for name in {row.name for row in rows} | {person.contact.name} if len(name.split()) > 1}
+    theirs = {name for name in names if _is_theirs(name, person)}
     return Traces(
         ids=sorted(ids),
         handles=sorted({row.handle for row in rows if row.handle}),
         phones=sorted({_national(row.phone) for row in rows if row.phone}),
-        names=sorted(name for name in {row.name for row in rows} | {person.contact.name} if _is_theirs(name, person)),
+        names=sorted(theirs),
+        shared=sorted(names - theirs),
     )
 
 
@@ -209,7 +212,5 @@ def _national(phone: str) -> str:
 
 
 def _is_theirs(name: str, person: Person) -> bool:
-    """Whether a name tells who it is: more than one word, and nobody else here is called so."""
-    if len(name.split()) < 2:
-        return False
+    """Whether a name of more than one word tells who it is: nobody else here is called so."""
     return not Identity.objects.filter(name__iexact=name).exclude(contact=person.contact).exists()

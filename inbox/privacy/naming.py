@@ -96,7 +96,7 @@ def naming(traces: Traces) -> list[Named]:
     found = []
     for texts in _kinds():
         for row in texts.rows().order_by("pk").iterator(chunk_size=_AT_ONCE):
-            said = [text for text in _said(row, texts) if traces.without_words(text) != text]
+            said = [text for text in _said(row, texts) if traces.is_named_in(text)]
             if said:
                 words = " · ".join(said)[:_LONGEST]
                 found.append(

@@ -27,6 +27,7 @@ class Traces:
     handles: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)  # without + or 0
     names: list[str] = field(default_factory=list)  # that nobody else here has
+    shared: list[str] = field(default_factory=list)  # names that others have too: texts are listed by them alone
     phrases: list[str] = field(default_factory=list)  # hashes of words in a row
     files: list[str] = field(default_factory=list)
     accounts: list[int] = field(default_factory=list)
@@ -34,12 +35,15 @@ class Traces:
 
     def seal(self) -> str:
         """Return it encrypted, for the database."""
-        return secrets.seal({"traces": json.dumps(asdict(self))})
+        kept = asdict(self)
+        shared = kept.pop("shared")  # beside the rest, which the release before this one reads as it knows it
+        return secrets.seal({"traces": json.dumps(kept), "shared": json.dumps(shared)})
 
     @classmethod
     def unseal(cls, sealed: str) -> Traces:
         """Return what `seal` made. Raises CredentialsUnreadable."""
-        return cls(**json.loads(secrets.unseal(sealed)["traces"]))
+        opened = secrets.unseal(sealed)
+        return cls(**json.loads(opened["traces"]), shared=json.loads(opened.get("shared", "[]")))
 
     @property
     def needles(self) -> list[str]:
@@ -61,6 +65,11 @@ class Traces:
     def without_words(self, text: str) -> str:
         """Return what a colleague wrote elsewhere without the person's name, and without what is quoted of them."""
         return without_phrases(self._named.sub(GONE, text) if self._named else text, frozenset(self.phrases))
+
+    def is_named_in(self, text: str) -> bool:
+        """Whether a text calls or quotes this person, or names somebody of the same name."""
+        called = self._called is not None and self._called.search(text) is not None
+        return called or without_phrases(text, frozenset(self.phrases)) != text
 
     def scrubbed(self, node: Any) -> Any:
         """Return a body of somebody else's in which no value names this person."""
@@ -101,6 +110,10 @@ class Traces:
     @cached_property
     def _named(self) -> re.Pattern[str] | None:
         return _pattern([*self.ids, *self.handles], self.phones, self.names)
+
+    @cached_property
+    def _called(self) -> re.Pattern[str] | None:
+        return _pattern([*self.ids, *self.handles], self.phones, [*self.names, *self.shared])
 
 
 def phrases_of(texts: Iterable[str]) -> list[str]:

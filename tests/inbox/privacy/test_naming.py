@@ -51,6 +51,17 @@ def test_texts_that_name_somebody_are_shown_before_and_after() -> None:
     assert links[2] not in receipt
 
 
+def test_texts_are_listed_where_two_people_have_one_name() -> None:
+    planted = plant()
+    factories.make_inbound(planted.public.account, "Hoi", author=factories.author(NAME))
+    label, *_others = _write(planted)
+    page = signed_in(factories.make_user("admin", language="en"))
+    shown = page.get(reverse("privacy_person", args=[planted.contact.code])).content.decode()
+    assert f"Klacht {NAME}" in shown
+    row = erasing.go_on(erasing.ask(planted.contact, None, "vroeg erom").pk)
+    assert reverse("label_edit", args=[label.code]) in _receipt(page, row)
+
+
 def test_access_request_says_which_texts_name_somebody() -> None:
     planted = plant()
     _write(planted)
