@@ -150,12 +150,17 @@ def _leave(system: System, person: str, text: str) -> None:
     _WIDGETS.write(system, person, text, _address(person))
 
 
+def _slow(endpoint: str, name: str = "slow") -> Fault:
+    """So long that whoever looks sees an answer on its way; nobody gives up waiting for it."""
+    return Fault(name, endpoint, "always", seconds=4)
+
+
 _POST, _RECORD, _STATUS = "POST /youtube/v3/comments", "POST /xrpc/com.atproto.repo.putRecord", "POST /api/v1/statuses"
 CHANNELS = (
     Channel("livechat", _WIDGETS.write, _WIDGETS.shown),
     Channel("chat by mail", _leave, _mailed),
     Channel(
-        "youtube", _post("youtube", "comment"), _posted("youtube"), Fault("slow", _POST, "always", seconds=2),
+        "youtube", _post("youtube", "comment"), _posted("youtube"), _slow(_POST),
         (
             # What is held for review is asked for too: every second call would hit each round.
             Fault("google_rate_limit", "GET /youtube/v3/commentThreads", n=3),
@@ -166,7 +171,7 @@ CHANNELS = (
         ),
     ),
     Channel(
-        "bluesky", _post("bluesky", handle=BLUESKY), _posted("bluesky"), Fault("slow", _RECORD, "always", seconds=2),
+        "bluesky", _post("bluesky", handle=BLUESKY), _posted("bluesky"), _slow(_RECORD),
         (
             Fault("bluesky_rate_limit", "GET /xrpc/app.bsky.notification.listNotifications"),
             Fault("server_error_html", "GET /xrpc/app.bsky.notification.listNotifications", n=3),
@@ -176,7 +181,7 @@ CHANNELS = (
         ),
     ),
     Channel(
-        "mastodon", _post("mastodon", handle=BRAND), _posted("mastodon"), Fault("slow", _STATUS, "always", seconds=2),
+        "mastodon", _post("mastodon", handle=BRAND), _posted("mastodon"), _slow(_STATUS),
         (
             Fault("mastodon_rate_limit", "GET /api/v1/notifications"),
             Fault("server_error_html", "GET /api/v1/notifications", n=3),
@@ -186,7 +191,7 @@ CHANNELS = (
         ),
     ),
     Channel(
-        "email", _write_mail, _mailed, Fault("mail_slow", "SMTP /ACCEPTED", "always", seconds=2),
+        "email", _write_mail, _mailed, _slow("SMTP /ACCEPTED", "mail_slow"),
         (
             Fault("mail_cut", "SMTP /ACCEPTED", "next", 1),
             Fault("mail_greylisted", "SMTP /RCPT", "next", 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -45,10 +46,18 @@ class Talk:
 
 
 @pytest.fixture(scope="module")
-def connected(system: System) -> System:
-    """All channels, and nothing that goes wrong."""
+def all_connected(system: System) -> System:
+    """All channels."""
     connect_all(system)
     return system
+
+
+@pytest.fixture
+def connected(all_connected: System) -> Iterator[System]:
+    """All channels, and nothing that goes wrong before or after."""
+    all_connected.control("DELETE", "/control/faults")
+    yield all_connected
+    all_connected.control("DELETE", "/control/faults")
 
 
 def test_kill_loses_and_doubles_nothing_on_any_channel(connected: System, agent: Agent) -> None:
@@ -86,7 +95,7 @@ def test_bad_weather_loses_and_doubles_nothing_on_any_channel(connected: System,
 
 def _kill_amid(system: System, victim: str, codes: list[str]) -> None:
     """Kill a process while an answer is on its way."""
-    eventually(lambda: "sending" in _states(system, codes), f"an answer is on its way before {victim} ends", 20)
+    eventually(lambda: "sending" in _states(system, codes), f"an answer is on its way before {victim} ends")
     system.kill(victim)
 
 
