@@ -34,8 +34,9 @@ def test_signs_stand_on_the_page_in_json_and_on_the_command_line(
     admin: Client, capsys: pytest.CaptureFixture[str]
 ) -> None:
     account = make_account("facebook")
+    ends = timezone.localtime().replace(hour=12) + timedelta(days=6)  # days are counted by the calendar
     Checkup.objects.create(
-        account=account, at=timezone.now(), valid_until=timezone.now() + timedelta(days=6, hours=1), scopes=["a"],
+        account=account, at=timezone.now(), valid_until=ends, scopes=["a"],
         scopes_lacking=["pages_messaging"], fields=["feed"], compared_at=timezone.now(), compared=12,
     )  # fmt: skip
     page = admin.get(f"/accounts/{account.code}/health/").content.decode()
