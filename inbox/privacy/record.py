@@ -6,6 +6,7 @@ Of colleagues it says a name, and nothing else. What others said is theirs, and 
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Any
@@ -56,7 +57,7 @@ def record_of(person: Person, *, with_notes: bool) -> Record:
         "found": elsewhere.found(person),
         "made": elsewhere.made(person),
         "passed_on": elsewhere.passed_on(person),
-        "named_in": [{"what": one.title, "text": one.said} for one in naming.naming(names_of(person))],
+        "named_in": _named_in(person),
     }
 
 
@@ -67,6 +68,13 @@ def files_of(record: Record) -> Iterator[tuple[int, str]]:
         for file in message["files"]:
             if file["path"]:
                 yield file.pop("key"), file["path"]
+
+
+def _named_in(person: Person) -> list[Record]:
+    """Return how many texts of ours name somebody, by kind. No words: those name others too, and advise colleagues."""
+    theirs = dataclasses.replace(names_of(person), shared=[])
+    counts = Counter(one.title for one in naming.naming(theirs))
+    return [{"what": title, "n": n} for title, n in counts.items()]
 
 
 def colleague(user: User | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -62,16 +63,24 @@ def test_texts_are_listed_where_two_people_have_one_name() -> None:
     assert reverse("label_edit", args=[label.code]) in _receipt(page, row)
 
 
-def test_access_request_says_which_texts_name_somebody() -> None:
+def test_access_file_counts_texts_that_name_somebody() -> None:
     planted = plant()
     _write(planted)
-    with io.BytesIO() as made:
-        archive.write(planted.contact, made, language="en", with_notes=False)
-        opened = ZipFile(made)
-        data, html = json.loads(opened.read("data.json")), opened.read("access.html").decode()
-    named = {(row["what"], row["text"]) for row in data["named_in"]}
-    assert ("Label", f"Klacht {NAME}") in named and ("Rule", f"@{HANDLE}") in named
-    assert f"Klacht {NAME}" in html and "Iemand anders" not in html
+    data, html = _file_of(planted)
+    assert {row["what"]: row["n"] for row in data["named_in"]} == dict.fromkeys(
+        ["Label", "Rule", "Watched word", "Saved query"], 1
+    )
+    assert "Texts of ours that name you" in html and "Watched word: 1" in html
+    assert [words for words in (f"Klacht {NAME}", "Bel eerst", "OR veldhuis") if words in html + json.dumps(data)] == []
+
+
+def test_access_file_leaves_out_texts_about_a_namesake() -> None:
+    planted = plant()
+    factories.make_inbound(planted.public.account, "Hoi", author=factories.author(NAME))
+    _write(planted)
+    data, html = _file_of(planted)
+    assert [(row["what"], row["n"]) for row in data["named_in"]] == [("Rule", 1)]
+    assert "Watched word" not in html
 
 
 def test_names_of_saved_views_and_lessons_say_nothing_of_her() -> None:
@@ -101,6 +110,13 @@ def _write(planted: Planted) -> tuple[Label, Rule, Query]:
     rule = Rule.objects.create(name="Bekende klager", conditions=conditions)
     query = Query.objects.create(name="Zij", text=f'"{NAME}" OR veldhuis')
     return Label.objects.create(name=f"Klacht {NAME}"), rule, query
+
+
+def _file_of(planted: Planted) -> tuple[Any, str]:
+    with io.BytesIO() as made:
+        archive.write(planted.contact, made, language="en", with_notes=False)
+        opened = ZipFile(made)
+        return json.loads(opened.read("data.json")), opened.read("access.html").decode()
 
 
 def _receipt(page: Client, row: Erasure) -> str:
