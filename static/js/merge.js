@@ -148,6 +148,13 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   } else if (!isNews(detail) && detail.target.closest("#thread-live, #contact-body")) changedAt = performance.now();
 });
 
+// What was new when the page was opened stays marked, whatever is sent from it.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.target?.id !== "thread-live" || detail.path.includes("unread=")) return;
+  const unread = new URL(detail.target.getAttribute("hx-get"), location.href).searchParams.get("unread");
+  if (unread) detail.path += `${detail.path.includes("?") ? "&" : "?"}unread=${encodeURIComponent(unread)}`;
+});
+
 function mergeThread(target, fresh) {
   for (const name of ["newest", "status", "story"]) target.dataset[name] = fresh.dataset[name];
   const head = target.querySelector("#thread-head");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -130,6 +131,20 @@ def test_who_chose_in_a_menu_stands_at_that_menu_again(visit: Open, account: Acc
     page.keyboard.press("Enter")
     expect(page.locator(".facts")).to_contain_text("Bram")
     expect(page.locator("#thread-head summary[data-key=a]")).to_be_focused()
+
+
+def test_what_is_new_stays_marked_after_a_menu_and_after_news(visit: Open, account: Account) -> None:
+    conversation = factories.make_conversation(account, messages=3)
+    earlier = Message.objects.earliest("sent_at").received_at - timedelta(minutes=1)
+    Message.objects.filter(pk=Message.objects.earliest("sent_at").pk).update(received_at=earlier)
+    Conversation.objects.filter(pk=conversation.pk).update(seen_at=earlier)
+    factories.make_user(first_name="Bram", last_name="Jansen")
+    page = _live(visit(conversation.get_absolute_url()))
+    expect(page.locator("#unread")).to_be_visible()
+    page.keyboard.press("a")
+    page.locator("#thread-head .option", has_text="Bram").click()
+    expect(page.locator(".facts")).to_contain_text("Bram")
+    expect(page.locator("#unread")).to_be_visible()
 
 
 @pytest.mark.long
