@@ -38,7 +38,7 @@ _ORDER = ("-ordinal", "-id")
 def positions(request: AgentRequest) -> HttpResponse:
     """What was written down in a period, as lines and as a list, and a form for more."""
     asked = Asked.of(request.GET.dict(), nav_of(request))
-    term = request.GET.get("term", "").strip()[:120]
+    term = _term_in(request)
     form = PositionForm(request.POST or None, by=request.user, initial={"term": term})
     if request.method == "POST" and form.is_valid() and _is_kept(form):
         messages.success(request, _("Written down."))
@@ -60,7 +60,7 @@ def positions(request: AgentRequest) -> HttpResponse:
 def positions_csv(request: AgentRequest) -> StreamingHttpResponse:
     """The same as a file."""
     asked = Asked.of(request.GET.dict(), nav_of(request))
-    rows = _rows(asked, request.GET.get("term", "").strip())
+    rows = _rows(asked, _term_in(request))
     return csv_response(_table(request, rows), f"webcare-search-positions-{asked.first}-{asked.last}.csv")
 
 
@@ -74,6 +74,10 @@ def remove(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         Event.note("position_removed", actor=request.user)
     messages.success(request, _("Taken away."))
     return redirect(f"{reverse('positions')}?{Asked.of(request.GET.dict(), nav_of(request)).address}")
+
+
+def _term_in(request: AgentRequest) -> str:
+    return request.GET.get("term", "").replace("\x00", "").strip()[:120]
 
 
 def _is_kept(form: PositionForm) -> bool:
