@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from random import SystemRandom
 
 import requests
 
 ROOT = Path(__file__).resolve().parent.parent
+_NOT_HANDED_OUT = range(20_000, 32_000)  # connections get theirs above
 
 
 @dataclass
@@ -56,8 +59,9 @@ def start(data_dir: Path | None = None, port: int | None = None, mail_ports: tup
 
 
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on, and that the system hands to nobody by itself: it is still free a moment later."""
+    for port in SystemRandom().sample(_NOT_HANDED_OUT, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("No port is free.")
