@@ -68,8 +68,8 @@ def test_kill_loses_and_doubles_nothing_on_any_channel(connected: System, agent:
     codes: list[str] = []
     _ask(system, rounds[0])
     for victim, talks, following in zip(VICTIMS, rounds, [*rounds[1:], []], strict=True):
+        _ask(system, following)  # to be read meanwhile; before, since an answer is on its way for some seconds only
         codes += _answer(system, agent, talks)
-        _ask(system, following)  # to be read meanwhile
         _kill_amid(system, victim, codes)
     system.control("DELETE", "/control/faults")
     _check_all_is_there_once(system, [talk for talks in rounds for talk in talks], codes)
