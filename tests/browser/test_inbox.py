@@ -142,7 +142,9 @@ def test_what_is_new_stays_marked_after_a_menu_and_after_news(visit: Open, accou
     page = _live(visit(conversation.get_absolute_url()))
     expect(page.locator("#unread")).to_be_visible()
     page.keyboard.press("a")
-    page.locator("#thread-head .option", has_text="Bram").click()
+    with page.expect_request(lambda request: request.method == "POST" and "/assign/" in request.url) as sent:
+        page.locator("#thread-head .option", has_text="Bram").click()
+    assert "unread=" in sent.value.url
     expect(page.locator(".facts")).to_contain_text("Bram")
     expect(page.locator("#unread")).to_be_visible()
 

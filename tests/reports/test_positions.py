@@ -81,9 +81,7 @@ def test_what_cannot_be_is_refused_and_says_why(page: Client) -> None:
 
 @pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}csv/"])
 def test_a_term_that_nothing_can_hold_finds_nothing(page: Client, address: str) -> None:
-    answer = page.get(address, {"term": "bank\x00" * 90})
-    assert answer.status_code == 200
-    assert "bankbank" in b"".join(answer).decode() if answer.streaming else True
+    assert "kast" not in b"".join(page.get(address, {"term": "bank\x00" * 90})).decode()
 
 
 def test_each_term_has_a_line_of_ours_and_of_others() -> None:
