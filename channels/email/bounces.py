@@ -21,7 +21,6 @@ _FAILED = re.compile(
 )
 _LATER = re.compile(r"delay|warning|vertraag|waarschuwing", re.IGNORECASE)
 _LONGEST = 500
-LIMIT = "mail/limit"
 
 # RFC 3463: subject.detail of the status, and what it means to whoever wrote the answer.
 _CODES = {
@@ -37,9 +36,6 @@ _CODES = {
     "4.4": ("mail/no_address", "recipient_unavailable"),
     "4.7": ("mail/no_answer", "recipient_unavailable"),
 }
-# Whoever sends has sent what their provider allows in 24 hours. Gmail ("Gmail SMTP errors and codes"); Exchange Online,
-# for a mailbox and for an organisation ("Sending limits").
-_OF_THE_DAY = frozenset({"5.4.5", "5.1.90", "5.7.233"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +78,17 @@ def read(mail: Mail, at: datetime) -> DeliveryReport | None:
     )  # fmt: skip
 
 
+def status_in(words: str) -> str:
+    """Return the first enhanced status in words, as 5.1.1; "" where none is."""
+    found = _STATUS.search(words)
+    return found[0] if found else ""
+
+
 def meaning(status: str) -> tuple[str, str]:
     """Return (code, reason) for an enhanced status, as of 5.1.1."""
     found = _STATUS.search(status)
     if found is None:
         return "mail/returned", "other"
-    if found[0] in _OF_THE_DAY:
-        return LIMIT, "rate_limited"
     code = _CODES.get(f"{found[2]}.{found[3]}") or _CODES.get(f"{found[2]}.{int(found[3])}")
     if code is None and found[2] == "7":
         code = ("mail/refused", "blocked")

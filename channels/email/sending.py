@@ -21,6 +21,10 @@ _GO_ON = 354
 _TOO_MUCH = (421, 432)  # the server is leaving, or has too many of our connections: not about one mail
 _FOR_GOOD = ("mail/refused", "mail/returned")  # what these say in words is not so for now
 _BY_CODE = {552: ("mail/too_large", "media_refused"), 550: ("mail/no_address", "recipient_unavailable")}
+# Our own server: whoever sends has sent what it allows in 24 hours. Gmail ("Gmail SMTP errors and codes"); Exchange
+# Online, for a mailbox and for an organisation ("Sending limits"). By another server 5.4.5 is congestion (RFC 3463).
+_OF_THE_DAY = frozenset({"5.4.5", "5.1.90", "5.7.233"})
+LIMIT = "mail/limit"
 _PAUSE = timedelta(minutes=1)
 _PAUSE_OF_THE_DAY = timedelta(hours=1)  # what was sent a day ago counts no more by then
 _ANSWERS_IN = 60.0  # seconds: a server may look at a mail before it says that it has it
@@ -145,9 +149,9 @@ def _refusal(code: int, said: bytes, *, of_one: bool) -> ChannelError:
     """
     kept = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
     words = f"{code} {' '.join(kept)}"[:500]
+    if bounces.status_in(words) in _OF_THE_DAY:  # said as for good, and it is not
+        return RateLimited(words, retry_at=timezone.now() + _PAUSE_OF_THE_DAY, code=LIMIT)
     named, reason = bounces.meaning(words)
-    if named == bounces.LIMIT:  # said as for good, and it is not
-        return RateLimited(words, retry_at=timezone.now() + _PAUSE_OF_THE_DAY, code=named)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         if code in _TOO_MUCH or (named == "mail/refused" and not of_one):
             return RateLimited(words, retry_at=timezone.now() + _PAUSE, code=named)

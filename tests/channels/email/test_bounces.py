@@ -121,6 +121,7 @@ def test_a_returned_answer_has_failed(form: str, code: str) -> None:
         ("5.3.4", "mail/too_large", "media_refused"),
         ("4.4.7", "mail/no_answer", "recipient_unavailable"),
         ("5.0.0", "mail/returned", "other"),
+        ("5.4.5", "mail/returned", "other"),  # congestion: of another server's, and no limit of ours
         ("vreemd", "mail/returned", "other"),
     ],
 )
