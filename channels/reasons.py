@@ -617,6 +617,13 @@ _SENTENCES: tuple[tuple[str | Promise, str], ...] = (
         "mail/limit",
     ),
     (
+        gettext_lazy(
+            "The mail provider has let this mailbox send nothing for two days: “%(said)s” An admin can ask them why. "
+            "Send it again after that, or another way."
+        ),
+        "mail/limit_lasts",
+    ),
+    (
         gettext_lazy("This mail came back: “%(said)s”"),
         "mail/returned",
     ),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from channels.accounts import health, templates
 from channels.connectors import connector_for
-from channels.errors import ChannelError, NeedsReauth, RateLimited
+from channels.errors import DAY_LIMITS, ChannelError, NeedsReauth, RateLimited
 from channels.secrets import CredentialsUnreadable
 from channels.types import SendResult
 from inbox.ingest import receive
@@ -45,6 +45,7 @@ BACK_OFF = (timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=2), 
 # The customer's own server wants it later: many keep a first mail waiting for some minutes, to see who tries again.
 BACK_OFF_DEFERRED = (timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=20), timedelta(hours=1))
 LOOK_UP_AFTER = (timedelta(seconds=15), timedelta(seconds=45))  # 15 s and 60 s after the sending that ended unknown
+LIMIT_LASTS = timedelta(hours=48)  # a day's limit that still holds by then does not end by itself
 CRASHED_AFTER = timedelta(minutes=2)
 LOOKING = timedelta(minutes=2)
 _STATE = Message.State
@@ -181,6 +182,8 @@ def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
     elif isinstance(error, NeedsReauth):
         # Waits for an admin. It does not count as a try.
         row.state, row.retry_at, row.attempts = _STATE.RETRY, now + ASKED_AGAIN_AFTER, row.attempts - 1
+    elif error.code in DAY_LIMITS and row.send_after and now - row.send_after >= LIMIT_LASTS:
+        row.state, row.retry_at, row.error_code = _STATE.FAILED, None, DAY_LIMITS[error.code]
     elif isinstance(error, RateLimited):
         row.state, row.retry_at, row.attempts = _STATE.RETRY, error.retry_at, row.attempts - 1
     elif error.permanent or row.attempts > len(BACK_OFF):
@@ -190,8 +193,17 @@ def _record_failure(row: Message, error: ChannelError, now: datetime) -> None:
         row.state, row.retry_at = _STATE.RETRY, now + back_off[row.attempts - 1]
     row.save(update_fields=["state", "retry_at", "lookups", "attempts", "error", "error_code", "error_reason"])
     outcome = {_STATE.UNKNOWN: "unknown", _STATE.FAILED: "failed"}.get(_STATE(row.state), "delayed")
-    _note(row.verb(outcome), row.conversation, row, reason=error.reason, code=error.code)
+    if not _is_said_already(row, outcome, row.error_code):
+        _note(row.verb(outcome), row.conversation, row, reason=error.reason, code=row.error_code)
     posts.tell_how_it_ended(row)
+
+
+def _is_said_already(row: Message, outcome: str, code: str) -> bool:
+    """Whether the log says already that an answer waits for a day's limit: every try within it meets the same."""
+    if outcome != "delayed" or code not in DAY_LIMITS:
+        return False
+    said = Event.objects.filter(conversation=row.conversation_id, message=row, verb=row.verb(outcome))
+    return said.filter(data__code=code, at__gte=row.send_after or row.received_at).exists()
 
 
 def _mark_unknown(message_id: int, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from channels.errors import DAY_LIMITS
 from channels.models import Account
 from channels.types import Route
 from inbox.models import AutomaticReply, Conversation, Escalation, Event, Incident, IncidentReply, Message, Survey
@@ -59,9 +60,24 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
         newer = [message for message in newer if message.direction != Message.Direction.INBOUND]
     if newer:
         return _stop(row, held, "")
+    limited = _limited_before(row, now)
+    if limited is not None:
+        _stop(row, _STATE.RETRY, limited.error_reason, limited.retry_at)
+        row.error_code = limited.error_code
+        return False
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None
     return True
+
+
+def _limited_before(row: Message, now: datetime) -> Message | None:
+    """Return another answer of the account that met a limit on all it sends, while that holds: all wait with it."""
+    limited_until = row.account.rate_limited_until
+    if limited_until is None or limited_until <= now:
+        return None
+    waiting = Message.objects.filter(account=row.account_id, state=_STATE.RETRY, retry_at__gt=now)
+    waiting = waiting.filter(error_reason="rate_limited", error_code__in=DAY_LIMITS)
+    return waiting.exclude(pk=row.pk).without_words().order_by("-retry_at").first()
 
 
 def _obstacle_to_automatic(row: Message, conversation: Conversation, now: datetime) -> str:

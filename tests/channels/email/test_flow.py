@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from io import StringIO
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -14,10 +15,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from channels.email.connector import EmailConnector
+from channels.errors import DAY_LIMITS, RateLimited
 from channels.intake import attachments
 from channels.models import Account, Stream, UnreadItem
 from channels.types import AUTOMATIC, Route
-from inbox.models import Attachment, Conversation, Identity, Message, RawPayload, User
+from inbox.models import Attachment, Conversation, Event, Identity, Message, RawPayload, User
 from inbox.outbox import autoreply, queue, rule_reply
 from inbox.privacy import record
 from inbox.privacy.person import Person
@@ -63,6 +66,12 @@ def send(question: Message, agent: User, text: str = "Morgen, Noor.") -> Message
         ),
         timedelta(seconds=10),
     )  # fmt: skip
+
+
+def at_limit(*_given: object) -> None:
+    raise RateLimited(
+        "550 5.7.233 Tenant limit", retry_at=timezone.now() + timedelta(hours=1), code=next(iter(DAY_LIMITS))
+    )
 
 
 def test_an_admin_connects_a_mailbox_on_the_page(client: Client, sandbox: Running) -> None:
@@ -207,6 +216,37 @@ def test_an_answer_above_the_days_limit_waits_and_says_so(
     assert work(answer, timedelta(minutes=50)).state == "retry"
     assert work(answer, timedelta(minutes=61)).state == "sent"
     assert len(letters(sandbox, CUSTOMER)) == 1
+
+
+def test_at_the_days_limit_answers_wait_without_a_try_each(
+    sandbox: Running, account: Account, question: Message
+) -> None:
+    agent = make_user()
+    write_mail(sandbox, "En mijn bank?", sender="jan@post.example")
+    poll(account, "inbox")
+    other = Message.objects.select_related("conversation", "account").get(text="En mijn bank?")
+    with mock.patch.object(EmailConnector, "send", side_effect=at_limit) as tries:
+        answer, waiting = send(question, agent), send(other, agent, "Ja, Jan.")
+        assert tries.call_count == 1
+        assert (waiting.state, waiting.retry_at, waiting.error_code) == ("retry", answer.retry_at, "mail/limit")
+        for hours in (2, 4, 6):
+            work(waiting, timedelta(hours=hours))
+        assert tries.call_count == 4
+        assert Event.objects.filter(verb="send_delayed").count() == 1
+    work(answer, timedelta(hours=8))
+    waiting.refresh_from_db()
+    assert [answer.state, waiting.state] == ["sent", "sent"]
+
+
+def test_a_days_limit_of_two_days_fails_with_words(sandbox: Running, account: Account, question: Message) -> None:
+    agent = make_user()
+    with mock.patch.object(EmailConnector, "send", side_effect=at_limit):
+        answer = send(question, agent)
+        assert work(answer, timedelta(hours=47)).state == "retry"
+        work(answer, timedelta(hours=49))
+        assert (answer.state, answer.error_code) == ("failed", "mail/limit_lasts")
+        again = queue.retry(answer, agent)
+        assert work(again, timedelta(minutes=1)).state == "retry"  # two days anew
 
 
 def test_a_returned_answer_is_shown_as_failed(client: Client, sandbox: Running, account: Account) -> None:
