@@ -309,6 +309,9 @@ class Batch:
         }
 
 
+ID_FIELDS = ("external_id", "first_external_id", "earlier_ids")  # of a message: what `ids_of` reads
+
+
 def ids_of(row: Message) -> Iterable[str]:
     """Every id the platform ever gave a message."""
     return [known for known in (row.external_id, row.first_external_id, *row.earlier_ids) if known]

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from channels.models import ChatVisitor
 from channels.models.chat import forget_said, forget_visitors
-from inbox.ingest.batch import ids_of
+from inbox.ingest.batch import ID_FIELDS, ids_of
 from inbox.ingest.erased import remember
 from inbox.models import (
     Approach,
@@ -75,7 +75,7 @@ def empty_conversations(ids: Collection[int], messages: QuerySet[Message]) -> di
     """Take the words, files and names out of conversations and close them; return how much that was."""
     now = timezone.now()
     counts = {"conversations": len(ids), "messages": messages.count()}
-    rows = list(messages.only("account_id", "external_id", "first_external_id", "earlier_ids"))
+    rows = list(messages.only("account_id", *ID_FIELDS))
     remember((row.account_id, known) for row in rows for known in ids_of(row))
     pks = [row.pk for row in rows]
     known_ids = [known for row in rows for known in ids_of(row)]
@@ -95,7 +95,7 @@ def empty_conversations(ids: Collection[int], messages: QuerySet[Message]) -> di
     IncidentReply.objects.filter(conversation__in=ids).update(why="")
     RuleErrand.objects.filter(application__conversation__in=ids).update(body={})
     RuleErrand.objects.filter(application__conversation__in=ids, state=RuleErrand.State.WAITING).delete()
-    Message.objects.filter(pk__in=pks, direction=_D.CONTEXT).delete()
+    Message.objects.filter(pk__in=pks, direction=_D.CONTEXT).only("pk").delete()
     Message.objects.filter(pk__in=pks).update(**_NOTHING_SAID)
     Message.objects.filter(pk__in=pks, state=_STATE.FAILED).update(state=_STATE.CANCELLED)
     open_ones = Conversation.objects.filter(pk__in=ids).exclude(status=Conversation.Status.CLOSED)

@@ -20,9 +20,8 @@ from django.utils import timezone
 
 from channels.models import Account
 from inbox.ingest import erased
-from inbox.ingest.batch import ids_of, lock_account
+from inbox.ingest.batch import ID_FIELDS, ids_of, lock_account
 from inbox.models import Attachment, Contact, Conversation, Erasure, Event, Identity, Message, PersonExport, User
-from inbox.models.message import search_words
 from inbox.privacy import elsewhere, emptying, naming, sweeping
 from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces, phrases_of
@@ -197,7 +196,7 @@ def traces_of(person: Person, phrases: list[str] | None = None) -> Traces:
     since = person.messages.aggregate(at=Min("sent_at"))["at"] or person.contact.created_at
     return replace(
         names_of(person),
-        messages=sorted({known for row in lately.defer(*search_words()) for known in ids_of(row)}),
+        messages=sorted({known for row in lately.only(*ID_FIELDS) for known in ids_of(row)}),
         phrases=quotable(person) if phrases is None else phrases,
         files=[*files, *exports],
         accounts=sorted(_accounts_of(person)),

@@ -184,6 +184,27 @@ def test_words_are_read_while_nothing_is_locked(monkeypatch: pytest.MonkeyPatch)
     assert looked == [False, False] and note.text == "Zij schreef: […]"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_no_text_is_read_in_the_transaction_that_empties() -> None:
+    planted, held = plant(), []
+
+    def noting(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if connection.in_atomic_block:
+            held.append(sql)
+        return execute(sql, params, many, context)
+
+    hers = Message.objects.filter(conversation=planted.public, direction="inbound")
+    hers.update(direction="context", conversation=None, thread_id="1")
+    row = erasing.ask(planted.contact, None, "vroeg erom")
+    with connection.execute_wrapper(noting):
+        assert erasing.go_on(row.pk).done_at is not None
+    assert not Message.objects.filter(direction="context").exists()
+    emptied = next(at for at, sql in enumerate(held) if sql.startswith('UPDATE "inbox_erasure"'))
+    read = [sql.partition(" FROM ")[0] for sql in held[:emptied] if sql.startswith("SELECT")]
+    assert any('"inbox_message"."external_id"' in columns for columns in read)
+    assert [columns for columns in read if '"inbox_message"."text"' in columns] == []
+
+
 @pytest.mark.django_db
 def test_killed_half_way_it_goes_on_and_leaves_no_file(monkeypatch: pytest.MonkeyPatch) -> None:
     planted = plant()
