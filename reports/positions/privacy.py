@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from inbox.models import User
 from inbox.privacy.person import Person
@@ -18,7 +19,7 @@ def forget(person: Person) -> None:
     """Take away what was noted to a person's conversations, unread."""
     linked = SearchPosition.objects.filter(conversation__in=person.conversation_ids)
     for pk in linked.order_by("pk").values_list("pk", flat=True):
-        _rewrite(SearchPosition(pk=pk), {"conversation": None, "note": "", "url": ""})
+        _rewrite(SearchPosition.objects.filter(pk=pk), {"conversation": None, "note": "", "url": ""})
 
 
 def sweep(traces: Traces, _by: User | None) -> int:
@@ -32,15 +33,19 @@ def _without(row: SearchPosition, traces: Traces) -> bool:
         "note": traces.without_words(row.note),
         "url": "" if traces.is_in(row.url) else row.url,
     }
-    if all(getattr(row, name) == text for name, text in left.items()):
+    read = {name: getattr(row, name) for name in left}
+    if read == left:
         return False
-    _rewrite(row, left)
-    return True
+    if _rewrite(SearchPosition.objects.filter(pk=row.pk, **read), left):
+        return True
+    newer = SearchPosition.objects.filter(pk=row.pk).first()  # a colleague changed it since it was read
+    return newer is not None and _without(newer, traces)
 
 
-def _rewrite(row: SearchPosition, left: dict[str, Any]) -> None:
+def _rewrite(rows: QuerySet[SearchPosition], left: dict[str, Any]) -> int:
+    """Change what one row says; return 0 where it is not as it was read any more."""
     try:
         with transaction.atomic():
-            SearchPosition.objects.filter(pk=row.pk).update(**left)
+            return rows.update(**left)
     except IntegrityError:  # without the name it says what another one says
-        row.delete()
+        return rows.delete()[0]

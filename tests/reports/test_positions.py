@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from inbox.models import Event, Identity, User
 from inbox.privacy import erasing
 from inbox.privacy.person import Person
+from inbox.privacy.traces import Traces
 from reports.positions import privacy, views
 from reports.positions.models import SearchPosition
 from reports.positions.plot import lines
@@ -170,6 +171,21 @@ def test_positions_are_read_while_nobody_is_locked() -> None:
     assert read and not any('"term"' in sql or '"note"' in sql for sql in read)
     traces = erasing.traces_of(Person(planted.contact))
     assert (privacy.sweep(traces, None), privacy.sweep(traces, None)) == (1, 0)
+
+
+def test_note_changed_while_it_is_swept_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted = plant()
+    row = _position(0, 4, note=f"{NAME} belde")
+    read = Traces.is_in
+
+    def meanwhile(self: Traces, text: str) -> bool:
+        SearchPosition.objects.filter(pk=row.pk, note=f"{NAME} belde").update(note=f"{NAME} is gebeld", position=2)
+        return read(self, text)
+
+    monkeypatch.setattr(Traces, "is_in", meanwhile)
+    assert privacy.sweep(erasing.traces_of(Person(planted.contact)), None) == 1
+    row.refresh_from_db()
+    assert (row.note, row.position) == ("[…] is gebeld", 2)
 
 
 def test_erasing_one_person_leaves_what_only_looks_like_them() -> None:
