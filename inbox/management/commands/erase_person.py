@@ -49,5 +49,5 @@ def _receipt(row: Erasure) -> str:
     done = timezone.localtime(row.done_at).isoformat(timespec="seconds")
     lines = [f"Receipt {row.number}", f"done          {done}", f"reason        {row.reason}"]
     lines += [f"{kind:14}{n}" for kind, n in row.counts.items() if n]
-    lines += [f"names them    {one.title}: {one.address}" for one in naming.still(row)]
+    lines += [f"names them    {one.title}: {one.address}" for one in naming.still(row) if not one.is_changed]
     return "\n".join([*lines, f"fingerprint   {row.fingerprint}"])

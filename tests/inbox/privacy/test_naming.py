@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from io import StringIO
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -61,6 +63,18 @@ def test_texts_are_listed_where_two_people_have_one_name() -> None:
     assert f"Klacht {NAME}" in shown
     row = erasing.go_on(erasing.ask(planted.contact, None, "vroeg erom").pk)
     assert reverse("label_edit", args=[label.code]) in _receipt(page, row)
+
+
+def test_command_prints_only_texts_that_still_name_somebody() -> None:
+    planted, said = plant(), StringIO()
+    label, rule, query = _write(planted)
+    row = erasing.go_on(erasing.ask(planted.contact, None, "vroeg erom").pk)
+    Label.objects.filter(pk=label.pk).update(name="Piepklacht")
+    query.delete()
+    call_command("erase_person", str(planted.contact.code), "--reason", "vroeg erom", stdout=said)
+    named = [line.rpartition(": ")[2] for line in said.getvalue().splitlines() if line.startswith("names them")]
+    assert named == [reverse("rule", args=[rule.code]), reverse("words")]
+    assert row.number in said.getvalue()
 
 
 def test_access_file_counts_texts_that_name_somebody() -> None:
