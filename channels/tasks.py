@@ -140,12 +140,14 @@ def renew_accesses() -> None:
     """Hand out the accounts whose access ends soon and can be renewed."""
     for account_id in renewing.due():
         renew_access.apply_async((account_id,), expires=60)
+    for account_id in renewing.due_again():
+        renew_access.apply_async((account_id,), {"again": True}, expires=60)
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def renew_access(account_id: int) -> None:
-    """Renew one account's access."""
-    renewing.renew(account_id)
+def renew_access(account_id: int, *, again: bool = False) -> None:
+    """Renew one account's access; `again` where it was lost before our app changed."""
+    renewing.renew(account_id, again=again)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -21,13 +21,15 @@ from channels.accounts import health
 from channels.accounts.oauth import apps
 from channels.connectors import connector_class
 from channels.errors import ChannelError, NeedsReauth
-from channels.models import Account, AccountQuerySet
+from channels.models import Account, AccountQuerySet, PlatformApp
 from channels.secrets import CredentialsUnreadable
 
 log = logging.getLogger(__name__)
 
 AHEAD = timedelta(minutes=20)  # before it ends
 CLAIM = timedelta(minutes=3)  # longer than a platform is waited for
+TRIED_FOR = timedelta(days=1)  # after our app changed: its new secret may begin to work later
+SOONEST = timedelta(minutes=2)
 
 
 def due() -> list[int]:
@@ -36,6 +38,16 @@ def due() -> list[int]:
     free = Q(renewal_claimed_at=None) | Q(renewal_claimed_at__lt=now - CLAIM)
     ending = Account.objects.filter(free, removed_at=None, needs_reauth_at=None, access_ends_at__lte=now + AHEAD)
     return list(ending.order_by("access_ends_at").values_list("pk", flat=True))
+
+
+def due_again() -> list[int]:
+    """Return the accounts to try again: they lost their access before their app was changed, a day ago at most.
+
+    Each waits as long again as it took so far. So nothing is lost where nobody heard of the change, or it came early.
+    """
+    now = timezone.now()
+    changed = PlatformApp.objects.filter(changed_at__gt=now - TRIED_FOR).values_list("kind", "changed_at")
+    return [account.pk for kind, at in changed for account in _lost(kind, at) if _may_follow(account, at, now)]
 
 
 def renew(account_id: int, *, again: bool = False) -> bool:
@@ -63,11 +75,22 @@ def renew(account_id: int, *, again: bool = False) -> bool:
 
 def renew_again(kind: str) -> None:
     """Renew what lost its access, of all that was connected with an app: its secret is a new one."""
-    lost = Account.objects.filter(removed_at=None).exclude(needs_reauth_at=None).exclude(sealed_credentials="")
-    for account in lost:
+    for account in _lost(kind, timezone.now()):
+        renew(account.pk, again=True)
+
+
+def _lost(kind: str, before: datetime) -> Iterator[Account]:
+    """Yield the accounts of an app that lost their access before a moment."""
+    rows = Account.objects.filter(removed_at=None, needs_reauth_at__lt=before).exclude(sealed_credentials="")
+    for account in rows.order_by("pk"):
         with contextlib.suppress(CredentialsUnreadable):
             if apps.is_of(kind, account.platform, account.credentials):
-                renew(account.pk, again=True)
+                yield account
+
+
+def _may_follow(account: Account, changed_at: datetime, now: datetime) -> bool:
+    tried_at = account.renewal_tried_at
+    return tried_at is None or tried_at < changed_at or now - tried_at >= max(tried_at - changed_at, SOONEST)
 
 
 def _is_renewed(account: Account) -> bool:
@@ -87,7 +110,7 @@ def _claim(account: Account) -> bool:
     if seen is not None and seen > now - CLAIM:
         return False
     rows = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials)
-    return bool(rows.filter(renewal_claimed_at=seen).update(renewal_claimed_at=now))
+    return bool(rows.filter(renewal_claimed_at=seen).update(renewal_claimed_at=now, renewal_tried_at=now))
 
 
 def _save(account: Account, made: Mapping[str, str]) -> bool:

@@ -137,6 +137,7 @@ class Account(models.Model):
     # Access that we renew ourselves (channels/accounts/renewing.py); None where it does not end by itself.
     access_ends_at = models.DateTimeField(null=True, blank=True)
     renewal_claimed_at = models.DateTimeField(null=True, blank=True)
+    renewal_tried_at = models.DateTimeField(null=True, blank=True)
     renewed_at = models.DateTimeField(null=True, blank=True)
     # Whose practice it belongs to: such an account has no platform, and nothing leaves through it.
     practice = models.ForeignKey(

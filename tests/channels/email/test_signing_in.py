@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +12,12 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from channels import tasks
+from channels import secrets, tasks
 from channels.accounts import connecting, renewing
 from channels.accounts.oauth import apps
-from channels.errors import ChannelError
-from channels.models import Account
+from channels.email.connector import EmailConnector
+from channels.errors import ChannelError, NeedsReauth
+from channels.models import Account, PlatformApp
 from channels.types import Route
 from inbox.models import Event, Message, Organisation
 from inbox.outbox import queue
@@ -190,6 +191,64 @@ def test_a_wrong_secret_leaves_lost_access_as_it_was(admin: Client, platforms: R
     account.refresh_from_db()
     assert account.health == "reauth"
     assert Event.objects.filter(verb="account_lost_access").count() == 1
+
+
+def test_access_comes_back_whenever_a_new_secret_works(
+    admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at_once(given: tuple[int], how: dict[str, bool], **_more: object) -> None:
+        tries.append(timezone.now())
+        tasks.renew_access(*given, **how)
+
+    tries: list[datetime] = []
+    monkeypatch.setattr(tasks.renew_access, "apply_async", at_once)
+    account = connected(admin, platforms)
+    app = apps.app_of("microsoft")
+    apps.keep("microsoft", {**app, "client_secret": "ended"}, by=None)
+    with later(0.75):
+        assert not renewing.renew(account.pk)
+    with later(1):
+        apps.keep("microsoft", {**app, "client_secret": "not yet"}, by=None)
+    for minutes in range(1, 26 * 60, 20):  # nobody heard of the change
+        with later(1 + minutes / 60):
+            tasks.renew_accesses()
+    first, last = tries[0], tries[-1]
+    assert 5 < len(tries) < 9 and first - timezone.now() < timedelta(hours=1.1)
+    assert timedelta(hours=10) < last - first < timedelta(hours=24)
+    PlatformApp.objects.update(sealed=secrets.seal(app))
+    with later(23):
+        Account.objects.update(renewal_tried_at=first)
+        tasks.renew_accesses()
+    account.refresh_from_db()
+    assert account.health != "reauth"
+
+
+def test_a_test_leaves_access_that_just_came_back(
+    admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = connected(admin, platforms)
+    renewed = account.sealed_credentials
+    Account.objects.update(sealed_credentials=secrets.seal(account.credentials), needs_reauth_at=timezone.now())
+
+    def elsewhere(*_given: object, **_how: object) -> bool:
+        Account.objects.update(sealed_credentials=renewed, needs_reauth_at=None)
+        return False
+
+    def refused(*_given: object) -> None:
+        elsewhere()
+        raise NeedsReauth("The token that was tried is no more.")
+
+    account.refresh_from_db()
+    with monkeypatch.context() as patch:
+        patch.setattr(renewing, "renew", elsewhere)
+        assert connecting.test(account, by=factories.make_user("admin")) is None
+        assert account.sealed_credentials == renewed
+    Account.objects.update(sealed_credentials=secrets.seal(account.credentials))
+    account.refresh_from_db()
+    monkeypatch.setattr(EmailConnector, "identify", refused)
+    assert connecting.test(account, by=factories.make_user("admin")) is not None
+    account.refresh_from_db()
+    assert account.needs_reauth_at is None
 
 
 def test_an_expired_token_opens_nothing_and_is_renewed(admin: Client, platforms: Running) -> None:
