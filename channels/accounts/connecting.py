@@ -142,15 +142,18 @@ def unsubscribe(account: Account) -> None:
 
 def test(account: Account, *, by: User) -> ChannelError | None:
     """Ask the platform now whether the access works; the outcome is on the account's row and returned."""
-    if account.needs_reauth_at and renewing.renew(account.pk, again=True):
-        account.refresh_from_db()
+    if account.needs_reauth_at:
+        renewing.renew(account.pk, again=True)
+        account.refresh_from_db()  # it may have been renewed elsewhere just now
+    tried = Account.objects.filter(pk=account.pk, sealed_credentials=account.sealed_credentials)
     try:
         with contextlib.closing(connector_for(account)) as connector:
             connector.identify()
             warning = connector.subscribe()
     except (ChannelError, CredentialsUnreadable) as error:
         failure = error if isinstance(error, ChannelError) else NeedsReauth(str(error))
-        health.note_failure(account, failure)
+        if tried.exists():  # else it says nothing of the access that came meanwhile
+            health.note_failure(account, failure)
         Event.note("account_tested", actor=by, account=account, works=False, reason=failure.reason)
         return failure
     account.note_success(warning=warning)
