@@ -31,6 +31,9 @@ MANY_REPLIES = gettext_noop("A comment has more answers than are read back; its 
 QUOTA_LOW = gettext_noop(
     "The quota of our Google project is nearly used up: it is kept for answers until it is renewed."
 )
+CUT_SHORT = gettext_noop(
+    "YouTube refused a part of what was asked of it; what came is kept, and the rest is asked again."
+)
 
 
 class Threads:
@@ -43,6 +46,7 @@ class Threads:
         self.older, self.since = str(cursor.get("older") or ""), str(cursor.get("since") or "")
         self.held_at = str(cursor.get("held_at") or "")
         self.videos = list(cursor.get("videos") or ())
+        self.missing = list(cursor.get("missing") or ())  # videos that could not be asked for
         self.now = timezone.now()
         self.grown_left, self.again_left = MOST_GROWN, MOST_AGAIN
         self.warning = ""
@@ -58,7 +62,7 @@ class Threads:
         except ChannelError as error:
             if not events or isinstance(error, NeedsReauth):
                 raise
-            # The next round asks for the rest.
+            self.warning = CUT_SHORT  # the next round asks for the rest
         return self._page([*self._new_videos(events), *sorted(events, key=_moment_of)], self.warning)
 
     def _round(self) -> Iterator[Incoming]:
@@ -139,18 +143,26 @@ class Threads:
         return found
 
     def _new_videos(self, events: Iterable[Incoming]) -> list[Incoming]:
-        """Fetch the videos that new comments stand under, unless they were fetched before."""
+        """Fetch the videos that new comments stand under, unless they were fetched before; else in the next round."""
         tops = (
             event for event in events if isinstance(event, IncomingMessage) and event.thread_id == event.external_id
         )
-        unknown = [
-            video for video in dict.fromkeys(top.parent_id for top in tops if top.parent_id) if video not in self.videos
-        ]
-        self.videos = [*self.videos, *unknown][-THREADS * 2 :]
-        return videos_of(self.client, unknown, self.own_id)
+        named = dict.fromkeys([*self.missing, *(top.parent_id for top in tops if top.parent_id)])
+        unknown = [video for video in named if video not in self.videos][-THREADS * 2 :]
+        try:
+            found = videos_of(self.client, unknown, self.own_id)
+        except NeedsReauth:
+            raise
+        except ChannelError:  # no reason to lose the comments
+            self.missing, self.warning = unknown, CUT_SHORT
+            return []
+        self.missing, self.videos = [], [*self.videos, *unknown][-THREADS * 2 :]
+        return found
 
     def _page(self, events: Iterable[Incoming], warning: str) -> Page:
         cursor = {"memory": self.memory.stored(), "older": self.older, "held_at": self.held_at, "videos": self.videos}
+        if self.missing:
+            cursor["missing"] = self.missing
         if self.since:
             cursor["since"] = self.since
         pace = self.client.quota.next_read(max(1, self.client.spent), self.now)

@@ -19,6 +19,7 @@ from channels.types import Action, Author, Direction, Edit, Hidden, IncomingMess
 from channels.youtube import client as youtube_client
 from channels.youtube.connector import YouTubeConnector
 from channels.youtube.quota import next_reset
+from channels.youtube.threads import CUT_SHORT
 from sandbox.testing import Running
 from tests.support.sandbox_accounts import control, fault, said, say
 
@@ -209,10 +210,24 @@ def test_what_came_before_a_call_failed_is_kept(platforms: Running, channel: You
     fault(platforms, "backend_error", "GET /youtube/v3/commentThreads", mode="every", n=2)
     page = channel.fetch("comments", {})
     assert texts(page) == ["Is de hoes wasbaar?"]
+    assert page.warning == CUT_SHORT
     with pytest.raises(ChannelError):  # nothing came: then it is said that something is wrong
         channel.fetch("comments", page.cursor)
     control(platforms, "DELETE", "/control/faults")
     assert texts(channel.fetch("comments", page.cursor)) == ["spam"]
+
+
+def test_a_video_that_cannot_be_had_costs_no_comment(platforms: Running, channel: YouTubeConnector, video: str) -> None:
+    comment(platforms, "Is de hoes wasbaar?")
+    fault(platforms, "backend_error", "GET /youtube/v3/videos", mode="always")
+    first = channel.fetch("comments", {})
+    assert [message.text for message in messages(first)] == ["Is de hoes wasbaar?"]
+    second = channel.fetch("comments", first.cursor)
+    assert (first.warning, second.warning, messages(second)) == (CUT_SHORT, CUT_SHORT, [])
+    control(platforms, "DELETE", "/control/faults")
+    third = channel.fetch("comments", second.cursor)
+    assert ([message.external_id for message in messages(third)], third.warning) == ([video], "")
+    assert messages(channel.fetch("comments", third.cursor)) == []
 
 
 def test_what_was_deleted_is_found_by_asking_again(platforms: Running, channel: YouTubeConnector, video: str) -> None:
