@@ -64,12 +64,12 @@ class Traces:
 
     def without_words(self, text: str) -> str:
         """Return what a colleague wrote elsewhere without the person's name, and without what is quoted of them."""
-        return without_phrases(self._named.sub(GONE, text) if self._named else text, frozenset(self.phrases))
+        return without_phrases(self._named.sub(GONE, text) if self._named else text, self._quoted)
 
     def is_named_in(self, text: str) -> bool:
         """Whether a text calls or quotes this person, or names somebody of the same name."""
         called = self._called is not None and self._called.search(text) is not None
-        return called or without_phrases(text, frozenset(self.phrases)) != text
+        return called or without_phrases(text, self._quoted) != text
 
     def scrubbed(self, node: Any) -> Any:
         """Return a body of somebody else's in which no value names this person."""
@@ -94,6 +94,10 @@ class Traces:
             return {key: left for key, (left, _tainted) in kept.items()}, any(bad for _left, bad in kept.values())
         said = isinstance(node, str | int) and not isinstance(node, bool)
         return node, said and self.is_in(str(node))
+
+    @cached_property
+    def _quoted(self) -> frozenset[str]:
+        return frozenset(self.phrases)
 
     @cached_property
     def _anywhere(self) -> re.Pattern[str] | None:
