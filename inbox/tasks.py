@@ -240,8 +240,11 @@ def forget_exports() -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def erase_due() -> None:
-    """Go on with the erasures that were asked for."""
-    for erasure_id in erasing.due():
+    """Go on with the erasures that were asked for, each claimed when its turn has come."""
+    tried: list[int] = []
+    while ids := erasing.due(besides=tried):
+        erasure_id = ids[0]
+        tried.append(erasure_id)
         try:
             erasing.go_on(erasure_id)
         except Exception:  # one that fails must not keep others waiting; it is tried again

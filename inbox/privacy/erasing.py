@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import logging
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -29,6 +30,7 @@ from webcare.lib.enqueue import enqueue
 
 log = logging.getLogger(__name__)
 TRY_AGAIN = timedelta(seconds=10)
+_AT_WORK = timedelta(minutes=5)  # in which nobody else begins with it: each part of the work begins this anew
 MOST_PASSES = 5
 _LATELY = timedelta(days=31)  # longer than stored bodies are kept
 _D = Message.Direction
@@ -44,12 +46,12 @@ def ask(contact: Contact, by: User | None, reason: str) -> Erasure:
     return row
 
 
-def due() -> list[int]:
-    """Return the erasures that are to go on now, each claimed for a moment."""
+def due(besides: Collection[int] = ()) -> list[int]:
+    """Return the next erasure that is to go on now, claimed for a moment; [] for none."""
     now = timezone.now()
     with transaction.atomic():
-        rows = Erasure.objects.filter(done_at=None, due_at__lte=now).select_for_update(skip_locked=True).order_by("pk")
-        ids = [row.pk for row in rows]
+        rows = Erasure.objects.filter(done_at=None, due_at__lte=now).exclude(pk__in=besides)
+        ids = [row.pk for row in rows.select_for_update(skip_locked=True).order_by("pk")[:1]]
         Erasure.objects.filter(pk__in=ids).update(due_at=now + TRY_AGAIN)
     return ids
 
@@ -57,6 +59,7 @@ def due() -> list[int]:
 def go_on(erasure_id: int) -> Erasure:
     """Bring an erasure as far as it goes now. Any number may try at once: every step can be done twice."""
     row = Erasure.objects.select_related("contact").get(pk=erasure_id)
+    _claim(row)
     if row.done_at is None and row.emptied_at is None:
         row = _empty(row)
     if row.done_at is None and row.emptied_at is not None:
@@ -105,12 +108,14 @@ def _sweep(row: Erasure) -> Erasure:
         default_storage.delete(name)
     for _turn in range(MOST_PASSES):
         found = sweeping.sweep(traces)
+        _claim(row)
         if elsewhere_gone := elsewhere.sweep(traces, row.by):
             found.gone["notes"] += elsewhere_gone
         row.counts = {kind: row.counts.get(kind, 0) + found.gone.get(kind, 0) for kind in {**row.counts, **found.gone}}
         Erasure.objects.filter(pk=row.pk, done_at=None).update(counts=row.counts)
         if found.busy:
             return _wait(row, "reading")
+        _claim(row)
         if not found.gone:
             break
     sweeping.forget_kept_pages()
@@ -122,6 +127,10 @@ def _sweep(row: Erasure) -> Erasure:
             row.save(update_fields=["sealed", "done_at", "waits_for", "named"])
             Event.note("person_erased", actor=row.by, erasure=row.pk)
     return row
+
+
+def _claim(row: Erasure) -> None:
+    Erasure.objects.filter(pk=row.pk, done_at=None).update(due_at=timezone.now() + _AT_WORK)
 
 
 def _wait(row: Erasure, why: str) -> Erasure:

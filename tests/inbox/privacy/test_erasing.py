@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.conf import settings as configured
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.db.models import F
 from django.db.utils import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
@@ -40,7 +42,7 @@ from inbox.models import (
     SavedView,
 )
 from inbox.privacy import erasing, exports, sweeping
-from inbox.privacy.traces import phrases_of
+from inbox.privacy.traces import Traces, phrases_of
 from reports.figures import values_of
 from reports.scope import scope_of
 from tests import factories
@@ -223,6 +225,39 @@ def test_killed_half_way_it_goes_on_and_leaves_no_file(monkeypatch: pytest.Monke
     assert default_storage.exists(name)
     assert erasing.go_on(row.pk).done_at is not None
     assert not default_storage.exists(name)
+
+
+def test_words_looked_for_are_gathered_once_for_all_texts() -> None:
+    gathered = []
+
+    class Phrases(list[str]):
+        def __iter__(self) -> Iterator[str]:
+            gathered.append(len(self))
+            return super().__iter__()
+
+    traces = Traces(phrases=Phrases(phrases_of(["de stoel wiebelt nu ook al"])))
+    assert traces.is_named_in("Zij zei: de stoel wiebelt nu ook al.") and not traces.is_named_in("De stoel wiebelt")
+    assert traces.without_words("De stoel wiebelt nu ook") == "[…]"
+    assert gathered == [2]
+
+
+@pytest.mark.django_db
+def test_nobody_begins_beside_a_long_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted, begun = plant(), []
+    other = _around(planted)
+    assert other.identity is not None
+    sweep = sweeping.sweep
+
+    def slow(traces: Traces) -> sweeping.Found:
+        Erasure.objects.update(due_at=F("due_at") - timedelta(minutes=3))
+        begun.extend(erasing.due())
+        return sweep(traces)
+
+    monkeypatch.setattr(sweeping, "sweep", slow)
+    first, second = (erasing.ask(who, None, "vroeg erom") for who in (planted.contact, other.identity.contact))
+    assert erasing.due() == [first.pk]
+    assert erasing.go_on(first.pk).done_at is not None
+    assert len(begun) > 1 and set(begun) == {second.pk}
 
 
 @pytest.mark.django_db
