@@ -133,7 +133,7 @@ class EmailConnector(Connector):
         }
         at = newest or cursor.get("at")
         return Page(
-            tuple(without_chats(events, self.open_attachment)),
+            tuple(events),
             {**place, **({"at": at} if at else {}), **setbacks.for_cursor()},
             more=more,
             next_poll=None if more else timezone.now() + NOT_SOONER[stream],
@@ -160,25 +160,30 @@ class EmailConnector(Connector):
             part = min(size, BEGINNING) if is_part else size
             if reached == AT_ONCE or (reached and loaded + part > MOST_OF_A_PAGE):
                 return events, uids[reached:], newest
+            place = Place(folder, validity, uid, at)
             try:
                 raw = self._load(uid, part, setbacks) if uid in sizes else b""
+                told = self._told(raw, place, is_part=is_part) if raw else []
             except ChannelError:
                 if not loaded:
                     raise
                 setbacks.is_stopped = True  # what was read before is kept: the next page begins here
             if setbacks.is_stopped:
                 return events, uids[reached:], newest
-            place = Place(folder, validity, uid, at)
             if raw is None:
                 if setbacks.is_hopeless(uid, timezone.now()):
                     events.append(unread("mail: the server does not hand it over", place, b""))
                 continue
             setbacks.note_read(uid)
             if raw:  # else somebody deleted it just now
-                read = events_of(raw, place, self.mailbox.id)
-                events += too_large(read) if is_part else read
+                events += told
                 newest, loaded = max(newest, at.isoformat()), loaded + len(raw)
         return events, [], newest
+
+    def _told(self, raw: bytes, place: Place, *, is_part: bool) -> list[Incoming]:
+        """Return what a mail tells the inbox. Raises ChannelError where a file of a chat's cannot be had for now."""
+        read = events_of(raw, place, self.mailbox.id)
+        return without_chats(too_large(read) if is_part else read, self.open_attachment)
 
     def _load(self, uid: int, part: int, setbacks: Setbacks) -> bytes | None:
         """Load a mail, or its beginning. Raises ChannelError where a small one cannot be had: the server's trouble."""

@@ -383,6 +383,26 @@ def test_a_file_that_is_mailed_back_comes_along(sandbox: Running, visitor: Visit
     assert Attachment.objects.get().state == "stored"
 
 
+def test_a_file_that_cannot_be_had_for_now_costs_no_other_mail(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered(visitor, "Stuur maar een foto.")
+    chat_mail.send_due(visitor.account.pk)
+    write_mail(sandbox, "Iets anders.", sender="jan@post.example")
+    lay(sandbox, answering(sandbox, with_file(b"Hallo")))
+
+    def cut(*_given: object) -> None:
+        raise ChannelError("cut", code="mail/imap_refused", reason="unreachable")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailConnector, "open_attachment", cut)
+        poll(mailbox, "inbox")
+    assert Message.objects.filter(account=mailbox).count() == 1
+    poll(mailbox, "inbox")
+    assert ChatMessage.objects.filter(is_ours=False, told__has_key="mail").count() == 2  # words and file
+    assert Message.objects.filter(account=mailbox).count() == 1
+
+
 def letter(text: str, files: int = 0) -> bytes:
     """Return a mail of Noor's with so many files."""
     mail = EmailMessage()
