@@ -11,6 +11,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -44,7 +45,8 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     site = ChatSite.objects.filter(account=account_id, account__removed_at=None).select_related("mail_from").first()
     if site is None:
         return 0
-    _settle_broken_off(site, now)
+    if _settle_broken_off(site, now):
+        site.refresh_from_db()  # its mailbox may have refused us just now
     mailbox = site.sender
     if mailbox is None or _is_limited(mailbox, now):
         _give_up_waiting(account_id, now, never=mailbox is None and _is_gone(site.mail_from))
@@ -52,10 +54,14 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     return _for_each(_mail, mailbox, _visitors(unseen_answers(account_id, now)), account_id, now)
 
 
-def _settle_broken_off(site: ChatSite, now: datetime) -> None:
-    """Look for each mail that broke off in its own mailbox: another one does not know, whatever was chosen since."""
+def _settle_broken_off(site: ChatSite, now: datetime) -> bool:
+    """Look for each mail that broke off in its own mailbox: another one does not know, whatever was chosen since.
+
+    Returns whether there was any.
+    """
     lost = broken_off(site.account_id, now)
-    for mailbox_id in lost.order_by("mailed_from").values_list("mailed_from", flat=True).distinct():
+    mailboxes = list(lost.order_by("mailed_from").values_list("mailed_from", flat=True).distinct())
+    for mailbox_id in mailboxes:
         mine = lost.filter(mailed_from=mailbox_id)
         mailbox = Account.objects.filter(pk=mailbox_id).first() if mailbox_id else site.mail_from
         if mailbox is None or mailbox.removed_at:
@@ -63,7 +69,9 @@ def _settle_broken_off(site: ChatSite, now: datetime) -> None:
         elif mailbox.paused_at or mailbox.needs_reauth_at or _is_limited(mailbox, now):
             _give_up_lost(mine.filter(at__lte=now - LATEST))
         else:
-            _for_each(_settle, mailbox, _visitors(mine), site.account_id, now)
+            settle = partial(_settle, mailed_from=mailbox_id)
+            _for_each(settle, mailbox, _visitors(mine), site.account_id, now)
+    return bool(mailboxes)
 
 
 def _for_each(step: Step, mailbox: Account, visitors: Sequence[int], account_id: int, now: datetime) -> int:
@@ -147,10 +155,13 @@ def _try(step: Step, connector: EmailConnector, account_id: int, visitor_id: int
         return False  # one address that is refused for now costs no other
 
 
-def _settle(connector: EmailConnector, account_id: int, visitor_id: int, now: datetime) -> bool:
+def _settle(
+    connector: EmailConnector, account_id: int, visitor_id: int, now: datetime, *, mailed_from: int | None
+) -> bool:
     """Look among what was sent for a mail that broke off; return whether it is there. If not, it is due again."""
     with transaction.atomic():
-        rows = _locked(broken_off(account_id, now).filter(visitor=visitor_id).select_related("visitor"))
+        lost = broken_off(account_id, now).filter(visitor=visitor_id, mailed_from=mailed_from)
+        rows = _locked(lost.select_related("visitor"))
         rows = [row for row in rows if row.mailed_at == rows[0].mailed_at]  # those of one mail
         mine = ChatMessage.objects.filter(pk__in=[row.pk for row in rows])
         mine.update(mailing_at=now)  # nobody else looks meanwhile
@@ -170,7 +181,7 @@ def _settle(connector: EmailConnector, account_id: int, visitor_id: int, now: da
     elif is_over:
         _give_up(rows, "chat/not_mailed")
     else:
-        mine.update(mailed_at=None, mailing_at=None)
+        mine.update(mailed_at=None, mailing_at=None, mailed_from=None)
     return had_left
 
 
@@ -196,7 +207,7 @@ def _mail(connector: EmailConnector, account_id: int, visitor_id: int, now: date
                 _give_up(rows, error.code)
                 return False
             ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(
-                mailed_at=None, mailing_at=None, mail_after=later
+                mailed_at=None, mailing_at=None, mailed_from=None, mail_after=later
             )
             raise
     ChatMessage.objects.filter(pk__in=[row.pk for row in rows]).update(mailing_at=None)

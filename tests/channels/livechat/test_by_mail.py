@@ -232,6 +232,50 @@ def ended(visitor: Visitor, row: Message) -> tuple[str, str, int]:
     return row.state, row.error_code, Event.objects.filter(verb="chat_not_mailed").count()
 
 
+def test_a_mail_is_looked_for_in_its_own_mailbox_alone(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone(sandbox, visitor, mailbox)
+    die_mailing(visitor, monkeypatch, had_left=True)
+    other = another_mailbox(sandbox)
+    ChatMessage.objects.filter(told__has_key="mail_alone").update(mailed_from=mailbox)
+    lost = ChatMessage.objects.get(told__has_key="mail_alone")
+    # Of another mail to the same visitor, by the other mailbox, which is older.
+    earlier = ChatMessage.objects.exclude(pk=lost.pk).filter(is_ours=True).earliest("at")
+    ChatMessage.objects.filter(pk=earlier.pk).update(mailed_from=other, mailing_at=lost.mailing_at)
+    asked: list[tuple[str, str]] = []
+
+    def noted(self: EmailConnector, reference: str, _address: str) -> bool:
+        asked.append((self.external_id, reference))
+        return True
+
+    monkeypatch.setattr(EmailConnector, "has_mailed_chat", noted)
+    for after in (11, 12):
+        chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=after))
+    assert sorted(asked) == sorted(
+        [(mailbox.external_id, str(lost.client_id)), (other.external_id, str(earlier.client_id))]
+    )
+
+
+@pytest.mark.parametrize("had_left", [False, True])
+def test_a_mailbox_that_is_lost_in_looking_mails_nothing_more(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch, *, had_left: bool
+) -> None:
+    alone(sandbox, visitor, mailbox)
+    die_mailing(visitor, monkeypatch, had_left=had_left)
+
+    def lost(*_given: object) -> bool:
+        Account.objects.filter(pk=mailbox.pk).update(needs_reauth_at=timezone.now())
+        return had_left
+
+    tries: list[object] = []
+    monkeypatch.setattr(EmailConnector, "has_mailed_chat", lost)
+    monkeypatch.setattr(EmailConnector, "mail_chat", lambda *given: tries.append(given))
+    assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=11)) == 0
+    assert tries == []
+    assert ChatMessage.objects.get(told__has_key="mail_alone").mailed_from == (mailbox if had_left else None)
+
+
 @pytest.mark.parametrize(("why", "hours"), [("removed", 0), ("listens", 0), ("paused", 25), ("lost", 25)])
 def test_what_no_mailbox_could_mail_fails_in_the_inbox(
     sandbox: Running, visitor: Visitor, mailbox: Account, why: str, hours: int
