@@ -170,6 +170,8 @@ class ChatMessage(models.Model):
                 name="chat_message_unseen",
                 condition=Q(is_ours=True, delivered_at=None, mailed_at=None, removed_at=None),
             ),
+            # serves letting go of a mailbox
+            models.Index(fields=["mailed_from"], name="chat_mailed_from", condition=Q(mailed_from__isnull=False)),
             # serves looking for mails that broke off
             models.Index(
                 fields=["account", "mailing_at"], name="chat_message_mailing", condition=Q(mailing_at__isnull=False)

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -274,6 +275,12 @@ def test_a_mailbox_that_is_lost_in_looking_mails_nothing_more(
     assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=11)) == 0
     assert tries == []
     assert ChatMessage.objects.get(told__has_key="mail_alone").mailed_from == (mailbox if had_left else None)
+
+
+def test_the_mails_of_a_mailbox_are_found_by_an_index() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'chat_mailed_from'")
+        assert ["(mailed_from_id) WHERE (mailed_from_id IS NOT NULL)" in row[0] for row in cursor.fetchall()] == [True]
 
 
 @pytest.mark.parametrize(("why", "hours"), [("removed", 0), ("listens", 0), ("paused", 25), ("lost", 25)])
