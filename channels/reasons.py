@@ -38,9 +38,13 @@ def sentence(reason: str, platform_title: str, code: str = "", platform_words: s
     return _("%(platform)s refused, and did not say why in a way we know.") % named
 
 
-def refused(reason: str, platform_title: str, code: str = "", platform_words: str = "") -> str:
+def refused(
+    reason: str, platform_title: str, code: str = "", platform_words: str = "", *, is_signed_in: bool = False
+) -> str:
     """Return why a platform refused what somebody just filled in, or signed in with: nothing is connected by it yet."""
-    if reason == "reauth" and not _of_code(code):
+    if reason == "reauth" and not _of_code(code) and is_signed_in:
+        why = _("the access that it just gave does not work. Sign in there once more.")
+    elif reason == "reauth" and not _of_code(code):
         why = _("it was not copied in full, or it does not work any more. Try it once more.")
     else:
         why = sentence(reason, platform_title, code, platform_words)

@@ -103,7 +103,7 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
             Way(way), by=_who(request), session=_session(request), account=account, again=again, typed=typed
         )
     except (ChannelError, SignInRefused) as error:
-        messages.error(request, _words(error, company_of(platform)))
+        messages.error(request, _words(error, company_of(platform), way))
         return back
     if way == Way.MASTODON:
         # A page may only send forms to addresses it names, and servers are many: one goes on by a link.
@@ -293,7 +293,7 @@ def _onward(request: HttpRequest, row: SignIn) -> HttpResponse:
     try:
         connecting.reconnect(account, mine.credentials, by=_who(request))
     except (ChannelError, connecting.CannotConnect) as error:
-        messages.error(request, _words(error, company_of(account.platform)))
+        messages.error(request, _words(error, company_of(account.platform), row.way))
         return redirect("account_reconnect", code=account.code)
     messages.success(
         request,
@@ -312,7 +312,7 @@ def _connect(request: HttpRequest, row: SignIn, chosen: list[Choice]) -> HttpRes
             done.append(_take(offer, choice.is_again, mode, _who(request)))
         except (ChannelError, connecting.CannotConnect) as error:
             failed = True
-            messages.error(request, f"{choice.title}: {_words(error, company_of(offer.platform))}")
+            messages.error(request, f"{choice.title}: {_words(error, company_of(offer.platform), row.way)}")
     if failed and not done:
         return redirect("account_pick", code=row.code)
     attempts.end(row)
@@ -363,12 +363,12 @@ def _without(scope: str) -> str:
     }.get(scope, _("Part of the work is refused."))
 
 
-def _words(error: Exception, company: str) -> str:
+def _words(error: Exception, company: str, way: str = "") -> str:
     if not isinstance(error, ChannelError):
         return str(error)
     if error.code == "lacking":
         return _("You did not let Webcare see your pages. Sign in again and allow that.")
-    return refused(error.reason, company, error.code, str(error))
+    return refused(error.reason, company, error.code, str(error), is_signed_in=way != Way.TOKEN)
 
 
 def _who(request: HttpRequest) -> User:

@@ -114,6 +114,20 @@ def test_a_permission_that_was_cleared_connects_nothing(admin: Client, platforms
     assert "Not everything was allowed." in shown and not Account.objects.exists()
 
 
+def test_access_that_does_not_work_was_copied_by_nobody(
+    admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_given: object) -> None:
+        raise NeedsReauth("no")
+
+    answers = {"account": made(platforms), "allow": ALLOWED["microsoft"]}
+    offered = sign_in(admin, "email", "microsoft", answers)
+    monkeypatch.setattr(EmailConnector, "identify", refused)
+    page = offered.redirect_chain[-1][0]  # type: ignore[attr-defined]
+    shown = admin.post(page, {"take": [f"email:{OWN}"]}, follow=True).content.decode()
+    assert "does not work. Sign in there once more." in shown and "copied" not in shown
+
+
 def test_saying_no_and_coming_back_twice_connect_nothing(admin: Client, platforms: Running) -> None:
     made(platforms)
     assert "You did not let Webcare in" in sign_in(admin, "email", "microsoft", {"account": ""}).content.decode()
