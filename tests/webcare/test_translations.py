@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,11 @@ def test_compiling_writes_only_what_is_older_than_its_source(root: Path) -> None
 
 def test_the_products_own_translations_are_complete() -> None:
     assert translations.problems() == []
+
+
+def test_a_mailbox_has_one_word_in_dutch() -> None:
+    dutch = re.findall(r"^msgstr.*", (translations.LOCALE / "nl/LC_MESSAGES/django.po").read_text(), re.MULTILINE)
+    assert [line for line in dutch if re.search(r"\b(mailbox|provider)", line, re.IGNORECASE)] == []
 
 
 def test_django_reads_the_compiled_texts() -> None:
