@@ -77,9 +77,13 @@ class Named:
     kind: str
     title: str
     pk: int
-    said: str
+    texts: tuple[str, ...]  # of it, those that name them
     address: str
-    digest: str = ""
+
+    @property
+    def said(self) -> str:
+        """What is shown of it."""
+        return " · ".join(self.texts)[:_LONGEST]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +100,39 @@ def naming(traces: Traces) -> list[Named]:
     found = []
     for texts in _kinds():
         for row in texts.rows().order_by("pk").iterator(chunk_size=_AT_ONCE):
-            said = [text for text in _said(row, texts) if traces.is_named_in(text)]
+            said = tuple(text for text in _said(row, texts) if traces.is_named_in(text))
             if said:
-                words = " · ".join(said)[:_LONGEST]
-                found.append(
-                    Named(texts.kind, str(texts.title), row.pk, words, texts.address(row), _digest(row, texts))
-                )
+                found.append(Named(texts.kind, str(texts.title), row.pk, said, texts.address(row)))
     return found
 
 
 def kept(found: list[Named]) -> list[list[Any]]:
-    """Return what a receipt keeps of them: no words."""
-    return [[one.kind, one.pk, one.digest] for one in found]
+    """Return what a receipt keeps of them: no words, but by what each text is known again."""
+    key = erased.key() if found else b""
+    return [[one.kind, one.pk, [_digest(text, key) for text in one.texts]] for one in found]
 
 
 def still(row: Erasure) -> list[Kept]:
     """Return what a receipt's texts are now."""
     kinds = {texts.kind: texts for texts in _kinds()}
+    key = erased.key() if row.named else b""
     found = []
     for kind, texts in kinds.items():
-        digests = {pk: digest for of, pk, digest in row.named if of == kind}
-        rows = {one.pk: one for one in texts.rows().filter(pk__in=digests)} if digests else {}
-        for pk, digest in digests.items():
+        known = {pk: digests for of, pk, digests in row.named if of == kind}
+        rows = {one.pk: one for one in texts.rows().filter(pk__in=known)} if known else {}
+        for pk, digests in known.items():
             one = rows.get(pk)
             address = texts.address(one) if one is not None else ""
-            found.append(Kept(str(texts.title), address, one is None or _digest(one, texts) != digest))
+            is_changed = one is None or _is_changed(list(_said(one, texts)), digests, key)
+            found.append(Kept(str(texts.title), address, is_changed))
     return found
+
+
+def _is_changed(said: list[str], digests: list[str] | str, key: bytes) -> bool:
+    """Whether none of the texts that named them is said any more, whatever else was changed."""
+    if isinstance(digests, str):  # a receipt of before: one digest of all that was said
+        return _digest(json.dumps(said, ensure_ascii=False), key) != digests
+    return not {_digest(text, key) for text in said} & {*digests}
 
 
 def _kinds() -> list[Texts]:
@@ -145,7 +156,6 @@ def _strings(node: Any) -> Iterator[str]:
             yield from _strings(item)
 
 
-def _digest(row: Any, texts: Texts) -> str:
+def _digest(text: str, key: bytes) -> str:
     """Return by what a changed text is told from the same one. The key is not in the row: it tells no words."""
-    said = json.dumps(list(_said(row, texts)), ensure_ascii=False).encode()
-    return hmac.digest(erased.key(), said, hashlib.sha256).hex()[:16]
+    return hmac.digest(key, text.encode(), hashlib.sha256).hex()[:16]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import io
 import json
 from io import StringIO
@@ -13,9 +15,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
+from inbox.ingest import erased
 from inbox.models import Erasure, Label, PracticeCase, PracticeRound, Rule, SavedView, WatchedWord
 from inbox.models.rights import Right
-from inbox.privacy import archive, erasing
+from inbox.privacy import archive, erasing, naming
 from monitoring.queries.models import Query
 from tests import factories
 from tests.support.pages import signed_in
@@ -52,6 +55,32 @@ def test_texts_that_name_somebody_are_shown_before_and_after() -> None:
     found = [receipt.count(words) for words in ("still says it", "changed since", "removed since")]
     assert found == [2, 1, 1]
     assert links[2] not in receipt
+
+
+def test_rule_says_it_still_until_its_words_are_changed() -> None:
+    planted = plant()
+    _label, rule, _query = _write(planted)
+    row = erasing.go_on(erasing.ask(planted.contact, None, "vroeg erom").pk)
+
+    def is_changed() -> bool:
+        return next(one.is_changed for one in naming.still(row) if one.address == reverse("rule", args=[rule.code]))
+
+    other = {"all": [{"what": "words", "is": [f"@{HANDLE}", "stuk"]}]}
+    Rule.objects.filter(pk=rule.pk).update(name="Klager", actions=[{"what": "close"}], conditions=other)
+    assert not is_changed()
+    Rule.objects.filter(pk=rule.pk).update(conditions={"all": [{"what": "words", "is": ["kapot"]}]})
+    assert is_changed()
+
+
+def test_receipt_of_before_is_read_as_it_was_kept() -> None:
+    planted = plant()
+    label, *_others = _write(planted)
+    row = erasing.ask(planted.contact, None, "vroeg erom")
+    kept = hmac.digest(erased.key(), json.dumps([label.name]).encode(), hashlib.sha256).hex()[:16]
+    row.named = [["label", label.pk, kept]]
+    assert [one.is_changed for one in naming.still(row)] == [False]
+    Label.objects.filter(pk=label.pk).update(name="Piepklacht")
+    assert [one.is_changed for one in naming.still(row)] == [True]
 
 
 def test_texts_are_listed_where_two_people_have_one_name() -> None:
