@@ -164,22 +164,30 @@ def _said_of(person: Person) -> QuerySet[Message]:
     return Message.objects.filter(Q(pk__in=person.messages.values("pk")) | around & Q(account__in=list(accounts)))
 
 
-def names_of(person: Person) -> Traces:
-    """Return what a person is called: enough to find who names them, without reading what they said."""
+def called(person: Person) -> Traces:
+    """Return what a person is called: enough to find who names them, without reading what they said.
+
+    Whether others are called so too is not looked up: no index serves that, and a page has no time for it.
+    """
     identities = [row.pk for row in person.identities]
     rows = Identity.objects.filter(pk__in=identities).prefetch_related("former_ids", "other_ids")
     ids = {row.external_id for row in rows}
     ids |= {was.external_id for row in rows for was in row.former_ids.all()}
     ids |= {also.external_id for row in rows for also in row.other_ids.all()}
     names = {name for name in {row.name for row in rows} | {person.contact.name} if len(name.split()) > 1}
-    theirs = {name for name in names if _is_theirs(name, person)}
     return Traces(
         ids=sorted(ids),
         handles=sorted({row.handle for row in rows if row.handle}),
         phones=sorted({_national(row.phone) for row in rows if row.phone}),
-        names=sorted(theirs),
-        shared=sorted(names - theirs),
+        shared=sorted(names),
     )
+
+
+def names_of(person: Person) -> Traces:
+    """Return the same with the names apart that are theirs alone. Reads everybody's name: for a worker."""
+    found = called(person)
+    theirs = [name for name in found.shared if _is_theirs(name, person)]
+    return replace(found, names=theirs, shared=[name for name in found.shared if name not in theirs])
 
 
 def quotable(person: Person) -> list[str]:

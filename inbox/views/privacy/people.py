@@ -13,7 +13,7 @@ from inbox.http import AgentRequest
 from inbox.models import Contact, Erasure, PersonExport
 from inbox.models.rights import Right
 from inbox.privacy import elsewhere, naming, reads
-from inbox.privacy.erasing import names_of
+from inbox.privacy.erasing import called
 from inbox.privacy.find import matching, seen_by
 from inbox.privacy.person import Person, notes_about, tallies_of
 from inbox.views.privacy.forms import EraseForm, ExportForm
@@ -71,7 +71,7 @@ def page_of(
         "total": sum(line.n for line in tallies),
         "notes": notes_about(who),
         "elsewhere": elsewhere.notes(),
-        "named": naming.naming(names_of(who)),
+        "named": naming.naming(called(who)),
         # Rules and queries are of accounts and teams too: their words are for who reads all of those.
         "says_words": request.user.reads_all_accounts and not request.user.closed_teams,
         "form": form or ExportForm(initial={"language": request.user.language}),
