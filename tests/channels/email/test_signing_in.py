@@ -262,7 +262,7 @@ def test_a_test_leaves_access_that_just_came_back(
     monkeypatch.setattr(EmailConnector, "identify", refused)
     assert connecting.test(account, by=factories.make_user("admin")) is not None
     account.refresh_from_db()
-    assert account.needs_reauth_at is None
+    assert (account.needs_reauth_at, account.failing_since) == (None, None)
 
 
 def test_an_expired_token_opens_nothing_and_is_renewed(admin: Client, platforms: Running) -> None:
