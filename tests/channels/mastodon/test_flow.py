@@ -136,7 +136,7 @@ def test_an_admin_connects_the_account_by_the_page(platforms: Running, client: C
         return text_of(shown)
 
     assert "The address must be one of a site over HTTPS" in page(instance="http://10.0.0.1")
-    assert "no longer accepts our access" in page(access_token="wrong")
+    assert "did not accept this: it was not copied in full" in page(access_token="wrong")
     control(platforms, "POST", "/control/grant", platform="mastodon", account="veldhuis", scopes=["read"])
     assert "The access token may do too little." in page()
     assert not Account.objects.exists()
