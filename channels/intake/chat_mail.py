@@ -48,7 +48,7 @@ def send_due(account_id: int, now: datetime | None = None) -> int:
     if _settle_broken_off(site, now):
         site.refresh_from_db()  # its mailbox may have refused us just now
     mailbox = site.sender
-    if mailbox is None or _is_limited(mailbox, now):
+    if mailbox is None or mailbox.is_limited(now):
         _give_up_waiting(account_id, now, never=mailbox is None and _is_gone(site.mail_from))
         return 0
     return _for_each(_mail, mailbox, _visitors(unseen_answers(account_id, now)), account_id, now)
@@ -66,7 +66,7 @@ def _settle_broken_off(site: ChatSite, now: datetime) -> bool:
         mailbox = Account.objects.filter(pk=mailbox_id).first() if mailbox_id else site.mail_from
         if mailbox is None or mailbox.removed_at:
             _give_up_lost(mine)  # nobody can tell any more
-        elif mailbox.paused_at or mailbox.needs_reauth_at or _is_limited(mailbox, now):
+        elif mailbox.paused_at or mailbox.needs_reauth_at or mailbox.is_limited(now):
             _give_up_lost(mine.filter(at__lte=now - LATEST))
         else:
             settle = partial(_settle, mailed_from=mailbox_id)
@@ -90,10 +90,6 @@ def _for_each(step: Step, mailbox: Account, visitors: Sequence[int], account_id:
 
 def _visitors(rows: QuerySet[ChatMessage]) -> list[int]:
     return list(rows.order_by("visitor").values_list("visitor", flat=True).distinct()[:AT_ONCE])
-
-
-def _is_limited(mailbox: Account, now: datetime) -> bool:
-    return mailbox.rate_limited_until is not None and mailbox.rate_limited_until > now
 
 
 def _is_gone(mailbox: Account | None) -> bool:

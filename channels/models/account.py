@@ -206,6 +206,10 @@ class Account(models.Model):
         """Whether new access may help where the platform refuses: we can get it, and did not just do so."""
         return self.access_ends_at is not None and (self.renewed_at is None or now - self.renewed_at > RENEWED_LATELY)
 
+    def is_limited(self, now: datetime) -> bool:
+        """Whether the platform said to ask no more before a later moment."""
+        return self.rate_limited_until is not None and self.rate_limited_until > now
+
     @property
     def health(self) -> str:
         """One of: removed, paused, reauth, rate_limited, failing, new, healthy."""
@@ -216,7 +220,7 @@ class Account(models.Model):
             return "paused"
         if self.needs_reauth_at:
             return "reauth"
-        if self.rate_limited_until and self.rate_limited_until > now:
+        if self.is_limited(now):
             return "rate_limited"
         if self.failing_since:
             return "failing"

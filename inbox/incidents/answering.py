@@ -212,7 +212,7 @@ def _skip(row: IncidentReply, reason: str, why: str = "") -> bool:
 
 def _is_turn_of(account: Account, now: datetime) -> bool:
     """Whether an account may give another answer: its platform's pace, and no limit that was reached."""
-    if account.rate_limited_until is not None and account.rate_limited_until > now:
+    if account.is_limited(now):
         return False
     handed = IncidentReply.objects.filter(account=account.pk, handed_at__isnull=False)
     last = handed.order_by("-handed_at").values_list("handed_at", flat=True).first()

@@ -72,8 +72,7 @@ def may_leave(row: Message, conversation: Conversation, now: datetime) -> bool:
 
 def _limited_before(row: Message, now: datetime) -> Message | None:
     """Return another answer of the account that met a limit on all it sends, while that holds: all wait with it."""
-    limited_until = row.account.rate_limited_until
-    if limited_until is None or limited_until <= now:
+    if not row.account.is_limited(now):
         return None
     waiting = Message.objects.filter(account=row.account_id, state=_STATE.RETRY, retry_at__gt=now)
     waiting = waiting.filter(error_reason="rate_limited", error_code__in=DAY_LIMITS)

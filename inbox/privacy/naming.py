@@ -43,6 +43,11 @@ def _at(name: str, key: str = "code") -> Any:
     return lambda row: reverse(name, args=[getattr(row, key)])
 
 
+def _searches() -> Any:
+    rows = Stream.objects.filter(account__removed_at=None).exclude(query="")
+    return rows.select_related("account").defer("account__sealed_credentials")
+
+
 _KINDS = (
     Texts("label", _("Label"), Label.objects.all, ("name",), _at("label_edit")),
     Texts("team", _("Team"), Team.objects.all, ("name",), _at("team_edit")),
@@ -59,15 +64,10 @@ _KINDS = (
         ("name", "automatic_nl", "automatic_en"), _at("account"),
     ),
     Texts(
-        "search", _("Search on a platform"), lambda: _searches(), ("query",),
+        "search", _("Search on a platform"), _searches, ("query",),
         lambda row: reverse("account", args=[row.account.code]),
     ),
 )  # fmt: skip
-
-
-def _searches() -> Any:
-    rows = Stream.objects.filter(account__removed_at=None).exclude(query="")
-    return rows.select_related("account").defer("account__sealed_credentials")
 
 
 @dataclass(frozen=True, slots=True)
