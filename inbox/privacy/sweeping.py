@@ -146,9 +146,18 @@ def _notes(traces: Traces, gone: Counter[str]) -> None:
     since = parse_datetime(traces.since)
     rows = Message.objects.filter(direction=Message.Direction.NOTE, sent_at__gte=since).exclude(text="")
     for pk, text in rows.values_list("pk", "text").iterator(chunk_size=_AT_ONCE):
-        left = traces.without_words(text)
-        if left != text:
-            gone["notes"] += Message.objects.filter(pk=pk, text=text).update(text=left)
+        gone["notes"] += _rewritten(Message.objects.filter(pk=pk), "text", text, traces)
+
+
+def _rewritten(row: Any, name: str, text: str, traces: Traces) -> int:
+    """Take them out of a text, and of what a colleague made of it meanwhile; return 1 where they stood in it."""
+    left = traces.without_words(text)
+    if left == text:
+        return 0
+    if row.filter(**{name: text}).update(**{name: left}):
+        return 1
+    newer = row.values_list(name, flat=True).first()
+    return _rewritten(row, name, newer, traces) if newer else 0
 
 
 def _others(traces: Traces, gone: Counter[str]) -> None:
@@ -188,6 +197,4 @@ def _scrub_payload(traces: Traces, message_id: int) -> bool:
 def _written(model: type[models.Model], name: str, traces: Traces, gone: Counter[str]) -> None:
     rows: Any = model._default_manager.exclude(**{name: ""})
     for pk, text in rows.values_list("pk", name).iterator(chunk_size=_AT_ONCE):
-        left = traces.without_words(text)
-        if left != text:
-            gone["notes"] += rows.filter(pk=pk, **{name: text}).update(**{name: left})
+        gone["notes"] += _rewritten(rows.filter(pk=pk), name, text, traces)

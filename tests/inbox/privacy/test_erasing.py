@@ -42,7 +42,9 @@ from inbox.models import (
     SavedView,
 )
 from inbox.privacy import erasing, exports, sweeping
+from inbox.privacy.person import Person
 from inbox.privacy.traces import Traces, phrases_of
+from inbox.triage import assignment
 from reports.figures import values_of
 from reports.scope import scope_of
 from tests import factories
@@ -352,3 +354,21 @@ def _redis() -> bytes:
 
 def _found_in(heap: bytes) -> list[str]:
     return [name for name, word in WORDS.items() if word.encode() in heap or word.encode().hex().encode() in heap]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("left", ["[…] is gebeld", "iemand is gebeld"])
+def test_note_changed_while_it_is_swept_names_nobody(monkeypatch: pytest.MonkeyPatch, left: str) -> None:
+    planted = plant()
+    other = factories.make_conversation()
+    note = assignment.write_note(other, factories.make_user(), f"{NAME} belde")
+    traces, read = erasing.traces_of(Person(planted.contact)), Traces.without_words
+
+    def meanwhile(self: Traces, text: str) -> str:
+        Message.objects.filter(pk=note.pk, text=f"{NAME} belde").update(text=left.replace("[…]", NAME))
+        return read(self, text)
+
+    monkeypatch.setattr(Traces, "without_words", meanwhile)
+    sweeping.sweep(traces)
+    note.refresh_from_db()
+    assert note.text == left
