@@ -81,9 +81,27 @@ def _post(platform: str, kind: str = "post", handle: str = "") -> Callable[[Syst
     return ask
 
 
+def _in_private(platform: str, brand: str) -> Callable[[System, str, str], None]:
+    def ask(system: System, person: str, text: str) -> None:
+        system.say(platform, "dm", person, text, to=brand)
+
+    return ask
+
+
 def _posted(platform: str) -> Callable[[System, str, str], int]:
     def arrived(system: System, person: str, words: str) -> int:
         return sum(words in post["text"] for post in system.said_on(platform) if post["by_brand"])
+
+    return arrived
+
+
+def _told(platform: str) -> Callable[[System, str, str], int]:
+    """As `_posted`, of what was said in private: where anybody else could read it, it did not arrive."""
+
+    def arrived(system: System, person: str, words: str) -> int:
+        said = [post for post in system.said_on(platform) if post["by_brand"] and words in post["text"]]
+        assert {post["kind"] for post in said} <= {"dm"}, said
+        return len(said)
 
     return arrived
 
@@ -156,6 +174,7 @@ def _slow(endpoint: str, name: str = "slow") -> Fault:
 
 
 _POST, _RECORD, _STATUS = "POST /youtube/v3/comments", "POST /xrpc/com.atproto.repo.putRecord", "POST /api/v1/statuses"
+_CHAT = "POST /xrpc/chat.bsky.convo.sendMessage"
 CHANNELS = (
     Channel("livechat", _WIDGETS.write, _WIDGETS.shown),
     Channel("chat by mail", _leave, _mailed),
@@ -181,6 +200,17 @@ CHANNELS = (
         ),
     ),
     Channel(
+        "bluesky in private", _in_private("bluesky", BLUESKY), _told("bluesky"), _slow(_CHAT),
+        (
+            Fault("bluesky_rate_limit", "GET /xrpc/chat.bsky.convo.getLog"),
+            Fault("server_error_html", "GET /xrpc/chat.bsky.convo.getLog", n=3),
+            Fault("bluesky_upstream", "GET /xrpc/chat.bsky.convo.getConvoForMembers", "next", 1),
+            Fault("hang_after_accept", _CHAT, "next", 1),
+            Fault("bluesky_upstream", _CHAT, "next", 1),
+            Fault("bluesky_rate_limit", _CHAT, "next", 1),
+        ),
+    ),
+    Channel(
         "mastodon", _post("mastodon", handle=BRAND), _posted("mastodon"), _slow(_STATUS),
         (
             Fault("mastodon_rate_limit", "GET /api/v1/notifications"),
@@ -188,6 +218,16 @@ CHANNELS = (
             Fault("hang_after_accept", _STATUS, "next", 1),
             Fault("mastodon_unavailable", _STATUS, "next", 1),
             Fault("mastodon_rate_limit", _STATUS, "next", 1),
+        ),
+    ),
+    Channel(
+        # Its posts take the same ways as public ones, and meet what goes wrong there too.
+        "mastodon in private", _in_private("mastodon", BRAND), _told("mastodon"), None,
+        (
+            Fault("hang_after_accept", _STATUS, "next", 1),
+            Fault("mastodon_unavailable", _STATUS, "next", 1),
+            Fault("mastodon_rate_limit", _STATUS, "next", 1),
+            Fault("mastodon_unavailable", "GET /api/v1/accounts/*/statuses", n=3),
         ),
     ),
     Channel(
