@@ -6,6 +6,7 @@ remembers for a while what it handed on: what was said within the same seconds m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ OVERLAP = timedelta(minutes=10)  # listing is by when a post was indexed, which 
 REMEMBERED = 400
 MOST_PEOPLE = 1000
 CHAT_AGAIN = timedelta(hours=1)
+_CODE = re.compile(r"[A-Za-z0-9._:~-]{1,64}")  # of a conversation
 NO_MESSAGES = gettext_noop("The app password does not open private messages. Make one that may read them too.")
 
 
@@ -186,20 +188,31 @@ class Chats:
         events: list[Incoming] = []
         for entry in entries:
             if entry.get("$type") == "chat.bsky.convo.defs#logCreateMessage":
-                code = str(entry.get("convoId") or "")
-                events.append(self._message(entry.get("message"), code))
+                events.append(self._message(entry.get("message"), entry.get("convoId")))
         rev = str(answer.get("cursor") or "") or max([self.rev, *(str(entry.get("rev") or "") for entry in entries)])
         return self._page(events, {"rev": rev}, more=bool(entries) and rev != self.rev)
 
     def _messages(self, code: str) -> list[Incoming]:
-        answer = self.client.query("chat.bsky.convo.getMessages", convoId=code, limit=MESSAGES)
+        if not _CODE.fullmatch(code):
+            return [NotUnderstood("conversation: no id", {"convo": code})]
+        try:
+            answer = self.client.query("chat.bsky.convo.getMessages", convoId=code, limit=MESSAGES)
+        except ChannelError as error:
+            return [_not_shown(error, {"convo": code})]
         items = answer.get("messages")
         wanted = [item for item in (items if isinstance(items, list) else []) if not _is_silent(item)]
         return [self._message(item, code) for item in reversed(wanted)]
 
-    def _message(self, view: object, code: str) -> Incoming:
+    def _message(self, view: object, code: object) -> Incoming:
+        """Read a message of a conversation. One whose conversation nobody can see is set aside alone."""
+        if not isinstance(code, str) or not _CODE.fullmatch(code):
+            return NotUnderstood("message: in no conversation", {"message": view, "convo": code})
         if code not in self.people:
-            self._note(_mapping(self.client.query("chat.bsky.convo.getConvo", convoId=code).get("convo")))
+            try:
+                answer = self.client.query("chat.bsky.convo.getConvo", convoId=code)
+            except ChannelError as error:
+                return _not_shown(error, {"message": view, "convo": code})
+            self._note(_mapping(answer.get("convo")))
         customer = self.people.get(code, "")
         if not customer:
             # A group has no one customer the answer belongs to.
@@ -217,6 +230,13 @@ class Chats:
     def _page(self, events: Sequence[Incoming], place: dict[str, Any], *, more: bool = False) -> Page:
         kept = dict(list(self.people.items())[-MOST_PEOPLE:])
         return Page(tuple(events), {**place, "people": kept}, more, self.client.next_call())
+
+
+def _not_shown(error: ChannelError, body: Mapping[str, Any]) -> NotUnderstood:
+    """Set aside what one conversation alone is refused for. Raises the error where it is about more than that."""
+    if not error.permanent or error.code == NO_CHAT:
+        raise error
+    return NotUnderstood(f"message: {error.code}", body)
 
 
 def _is_silent(view: object) -> bool:

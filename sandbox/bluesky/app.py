@@ -232,10 +232,19 @@ class Bluesky:
 
     def messages(self, caller: Account, call: Call) -> Reply:
         """GET chat.bsky.convo.getMessages: newest first."""
-        chat = self.world.chat(call.params.get("convoId", ""))
+        code = call.params.get("convoId", "")
+        if self._other_of(caller, code) is None:
+            return errors.invalid("Convo not found")
+        chat = self.world.chat(code)
         said = [one for one in self.world.chat_messages(chat) if not one.deleted] if chat else []
         page, cursor = _cut(said, call)
         return Reply(200, {"messages": [message_json(self.world, one, caller) for one in page], **cursor})
+
+    def _other_of(self, caller: Account, code: str) -> User | None:
+        """Whom a conversation is with, whether anything was said in it or not."""
+        people = self.world.people().values()
+        others = (user for users in people for user in users if user.platform == "bluesky")
+        return next((one for one in others if chat_id("bluesky", caller.id, one.id) == code), None)
 
     def log(self, caller: Account, call: Call) -> Reply:
         """GET chat.bsky.convo.getLog: what happened after a place, oldest first."""
@@ -255,9 +264,7 @@ class Bluesky:
         """POST chat.bsky.convo.sendMessage."""
         code, message = str(call.body.get("convoId") or ""), call.body.get("message")
         text = str(message.get("text") or "") if isinstance(message, dict) else ""
-        people = self.world.people().values()
-        others = (user for users in people for user in users if user.platform == "bluesky")
-        user = next((one for one in others if chat_id("bluesky", caller.id, one.id) == code), None)
+        user = self._other_of(caller, code)
         if user is None or not text:
             return errors.invalid("Convo not found" if user is None else "Input/message/text must not be empty")
         if len(text) > 1000:

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from sandbox.testing import Running
 
 pytestmark = pytest.mark.django_db
-STREAMS = {"youtube": "comments", "bluesky": "notifications", "mastodon": "notifications"}
+# On a platform, in public or in private: what is read.
+STREAMS = {
+    ("youtube", "comment"): "comments",
+    ("bluesky", "post"): "notifications",
+    ("bluesky", "dm"): "messages",
+    ("mastodon", "post"): "notifications",
+    ("mastodon", "dm"): "notifications",
+}
 ITEMS, BAD = 4, 2
 Place = tuple[str, tuple[Any, ...]]  # in the answer of an address
 
@@ -60,15 +67,17 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     return made
 
 
-def asked(sandbox: Running, platform: str) -> Account:
-    """Let four people ask something."""
+def asked(sandbox: Running, platform: str, kind: str, *, begun: bool = True) -> Account:
+    """Let four people ask something. Of private messages on Bluesky a log is read, where reading was begun before."""
     name = "veldhuis.bsky.example" if platform == "bluesky" else "veldhuis"
     account = connect(sandbox, platform, username=name)
     if platform == "youtube":
         say(sandbox, platform, "upload", name, "Onze winkel")
+    if begun and STREAMS[platform, kind] == "messages":
+        poll(account, "messages")
     for number in range(ITEMS):
-        kind, at = ("comment", "") if platform == "youtube" else ("post", f"@{name} ")
-        say(sandbox, platform, kind, f"klant{number}", f"{at}vraag {number}")
+        at, to = (f"@{name} ", {}) if kind == "post" else ("", {"to": name} if kind == "dm" else {})
+        say(sandbox, platform, kind, f"klant{number}", f"{at}vraag {number}", **to)
     return account
 
 
@@ -106,10 +115,10 @@ def _at(body: Any, place: tuple[Any, ...]) -> Any:
     return copy.deepcopy(body)
 
 
-@pytest.mark.parametrize("platform", list(STREAMS))
-def test_one_hostile_item_costs_no_neighbour(platforms: Running, line: Line, platform: str) -> None:
-    account = asked(platforms, platform)
-    expected = told(account, STREAMS[platform])
+@pytest.mark.parametrize(("platform", "kind"), list(STREAMS))
+def test_one_hostile_item_costs_no_neighbour(platforms: Running, line: Line, platform: str, kind: str) -> None:
+    account, stream = asked(platforms, platform, kind), STREAMS[platform, kind]
+    expected = told(account, stream)
     assert set(expected) == set(range(ITEMS)) and line.answers
     del expected[BAD]
     everywhere = list(spots(line))
@@ -118,8 +127,21 @@ def test_one_hostile_item_costs_no_neighbour(platforms: Running, line: Line, pla
     @given(place=st.sampled_from(everywhere), poison=st.sampled_from(POISON))
     def holds(place: Place, poison: bytes) -> None:
         line.place, line.poison = place, poison
-        found = told(account, STREAMS[platform])
+        found = told(account, stream)
         found.pop(BAD, None)
         assert found == expected
 
     holds()
+
+
+@pytest.mark.parametrize("begun", [True, False])
+@pytest.mark.parametrize("poison", [b'"gone"', b'"g one"', b"{}", b"null"])
+def test_a_conversation_that_is_gone_costs_no_other(
+    platforms: Running, line: Line, poison: bytes, *, begun: bool
+) -> None:
+    account = asked(platforms, "bluesky", "dm", begun=begun)
+    expected = told(account, "messages")
+    del expected[BAD]
+    line.place = next(spot for spot in spots(line) if spot[1][-1] == ("convoId" if begun else "id"))
+    line.poison = poison
+    assert told(account, "messages") == expected
