@@ -36,13 +36,13 @@ class Visitor:
     key: str = ""
     client: Client = field(default_factory=Client)
 
-    def ask(self, path: str = "", body: Any = None, **headers: str) -> Any:
-        """Ask at one of the chat's doors; with a body it is a POST."""
+    def ask(self, path: str = "", body: Any = None, kind: str = "application/json", **headers: str) -> Any:
+        """Ask at one of the chat's doors; with a body, of a kind, it is a POST."""
         address = f"/chat/{self.account.code}/{path}"
         told = {"Origin": self.origin} | ({"Authorization": f"Bearer {self.key}"} if self.key else {}) | headers
         if body is None:
             return self.client.get(address, headers=told)
-        return self.client.post(address, body, content_type="application/json", headers=told)
+        return self.client.post(address, body, content_type=kind, headers=told)
 
     def begin(self, **said: Any) -> Visitor:
         """Get a key."""
