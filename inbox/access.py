@@ -25,6 +25,7 @@ from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -88,7 +89,8 @@ def landing(person: User | AnonymousUser) -> str:
     """Return the name of the page where somebody's work begins: the inbox, or the first that their role opens."""
     if not isinstance(person, User) or person.has(Right.WORK):
         return "inbox"
-    return next((page for right, page in _FIRST_PAGES.items() if person.has(right)), "preferences")
+    others = {Right.OPERATE: "operators:index"} if settings.OPERATORS_ADMIN else {}
+    return next((page for right, page in (_FIRST_PAGES | others).items() if person.has(right)), "preferences")
 
 
 def readable_by(user: User) -> QuerySet[Account]:

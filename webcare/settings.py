@@ -416,6 +416,9 @@ METRICS_TOKEN = env_str("METRICS_TOKEN")  # without one nobody reads /metrics
 if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
     raise ImproperlyConfigured("METRICS_TOKEN is too short: at least 20 characters, e.g. of `openssl rand -hex 24`.")
 
+# Technical tables for who has the right of operators (webcare/operators); without it they are not even loaded.
+OPERATORS_ADMIN = env_bool("OPERATORS_ADMIN")
+
 LOG_FORMAT = env_str("LOG_FORMAT", "text")
 if LOG_FORMAT not in ("text", "json"):
     raise ImproperlyConfigured(f"LOG_FORMAT must be text or json, not {LOG_FORMAT!r}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.decorators.http import require_safe
 
@@ -36,6 +37,11 @@ urlpatterns = [
     path("too-large/", require_safe(errors.too_large), name="too_large"),
     path("account/", include("inbox.views.team.account_urls")),
 ]
+
+if settings.OPERATORS_ADMIN:
+    from webcare.operators.tables import site
+
+    urlpatterns.append(path("operators/", site.urls))
 
 handler403 = "inbox.views.errors.forbidden"
 handler404 = "inbox.views.errors.not_found"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -55,6 +56,8 @@ def managed_by(user: User, section: str) -> Iterator[Item]:
         yield _page("privacy", _("Privacy"), "shield-check", section)
     elif user.has(Right.READS):
         yield _page("reads", _("Who read what"), "shield-check", section, of="privacy")
+    if settings.OPERATORS_ADMIN and user.has(Right.OPERATE):
+        yield _page("operators:index", _("Technical tables"), "database", section, of="operators")
 
 
 def _page(name: str, text: str, icon: str, section: str, *, of: str = "", title: str = "") -> Item:

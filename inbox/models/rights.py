@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,7 @@ class Right(models.TextChoices):
     PEOPLE = "people", _("Add people and change what they may do")
     ORGANISATION = "organisation", _("The organisation, its promise, and how people sign in")
     WEBHOOKS = "webhooks", _("Webhooks, and what they are told of the accounts one reads")
+    OPERATE = "operate", _("Technical tables for who runs the servers: to look at, without customers' words")
 
 
 # As an admin reads them, in groups.
@@ -49,7 +51,15 @@ GROUPS: Final = (
     (_("Looking along"), (Right.LOG, Right.READS)),
     (
         _("Administration"),
-        (Right.PEOPLE, Right.ACCOUNTS, Right.ORGANISATION, Right.PRIVACY, Right.API, Right.WEBHOOKS),
+        (
+            Right.PEOPLE,
+            Right.ACCOUNTS,
+            Right.ORGANISATION,
+            Right.PRIVACY,
+            Right.API,
+            Right.WEBHOOKS,
+            Right.OPERATE,
+        ),
     ),
 )
 
@@ -66,7 +76,7 @@ BUILT_IN: Final[dict[str, frozenset[Right]]] = {
     "agent": _AGENT,
     "spokesperson": _SPOKESPERSON,
     "lead": _LEAD,
-    "admin": frozenset(Right),
+    "admin": frozenset(Right) - {Right.OPERATE},
     "auditor": frozenset({Right.LOG, Right.READS}),
 }
 # What makes no sense without another right.
@@ -80,6 +90,12 @@ _NEEDS = {
         Right.WORK,
     ),
 }  # fmt: skip
+
+
+def offered_groups() -> list[tuple[str, tuple[Right, ...]]]:
+    """Return the groups with the rights that open something here: an operator's alone where the tables are open."""
+    closed = () if settings.OPERATORS_ADMIN else (Right.OPERATE,)
+    return [(str(title), tuple(right for right in rights if right not in closed)) for title, rights in GROUPS]
 
 
 def holding(right: Right, prefix: str = "") -> models.Q:

@@ -1,6 +1,7 @@
 """Roles: the built-in ones and the organisation's own, given to people who may have them.
 
-Nobody gives rights that they do not have themselves. Changing a role holds from its people's next request.
+Nobody gives rights that they do not have themselves, but admins: they give the operators' to others.
+Changing a role holds from its people's next request.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from channels import secrets
 from inbox import sessions
 from inbox.models import Event, Organisation, User
-from inbox.models.rights import BUILT_IN
+from inbox.models.rights import BUILT_IN, Right, holding
 from inbox.notifications.push.subscriptions import browser_name
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -75,9 +75,9 @@ def refresh_due(people: QuerySet[User]) -> None:
 
 
 def _asked() -> Q:
-    """Return who must have a factor: by their role, or by a role of one's own that may do as much as a listed one."""
+    """Return who must have a factor: operators, and by their role or one that may do as much as a listed one."""
     listed = Organisation.current().second_factor
-    asked = Q(role__in=listed)
+    asked = Q(role__in=listed) | holding(Right.OPERATE)
     for role in listed:
         if role in BUILT_IN:
             asked |= Q(role=User.Role.CUSTOM, custom_rights__contains=sorted(BUILT_IN[role]))

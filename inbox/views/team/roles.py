@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from inbox.access import admin_required
 from inbox.http import AgentRequest
 from inbox.models import CustomRole, User
-from inbox.models.rights import BUILT_IN, GROUPS, Right
+from inbox.models.rights import BUILT_IN, GROUPS, Right, offered_groups
 from inbox.team import roles
 from inbox.team.proof import proof_to_send
 
@@ -49,7 +49,7 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, role: CustomRole, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role = role
-        for number, (title, rights) in enumerate(GROUPS):
+        for number, (title, rights) in enumerate(offered_groups()):
             self.fields[f"group_{number}"] = forms.MultipleChoiceField(
                 label=title,
                 choices=[(right.value, right.label) for right in rights],
@@ -61,7 +61,8 @@ class RoleForm(forms.Form):
     @property
     def rights(self) -> list[Right]:
         """Return the rights that were ticked."""
-        return [Right(right) for number in range(len(GROUPS)) for right in self.cleaned_data[f"group_{number}"]]
+        ticked = (self.cleaned_data[f"group_{number}"] for number in range(len(GROUPS)))
+        return [Right(right) for rights in ticked for right in rights]
 
     def clean_title(self) -> str:
         """Return a name that no other role has."""
@@ -94,7 +95,7 @@ def listed(request: AgentRequest) -> HttpResponse:
     columns += [Column(row.title, row.n, frozenset(row.rights), f"custom:{row.pk}", row.pk) for row in own]
     groups = [
         (title, [(right.label, [right in column.rights for column in columns]) for right in rights])
-        for title, rights in GROUPS
+        for title, rights in offered_groups()
     ]
     context = {"columns": columns, "groups": groups, "own": list(own), "section": "people", "wide": len(columns) + 1}
     return render(request, "inbox/settings/roles.html", context)

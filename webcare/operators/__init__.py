@@ -1,0 +1,1 @@
+"""Technical tables for operators, where the environment opens them (`OPERATORS_ADMIN`)."""
