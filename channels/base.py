@@ -132,6 +132,11 @@ class Connector(ABC):
         return credentials
 
     @classmethod
+    def replacing(cls, credentials: Mapping[str, str], former: Mapping[str, str]) -> Mapping[str, str]:
+        """Return credentials as they are kept in place of an account's former ones; {}: those are not known."""
+        return credentials
+
+    @classmethod
     def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
         """Return credentials whose access ends later, where it ends by itself (`ends_at`).
 

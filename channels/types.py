@@ -273,6 +273,7 @@ class OutgoingReply:
     subject: str = ""  # of what is answered, where it has one
     line: tuple[str, ...] = ()  # of a private answer: ids from its thread's first message to the answered one
     automatic: bool = False  # nobody wrote it
+    tried_at: datetime | None = None  # when it is looked for: when it was to leave
 
 
 @dataclass(frozen=True, slots=True)

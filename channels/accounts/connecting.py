@@ -213,11 +213,19 @@ def remove_search(account: Account, stream_id: int, *, by: User) -> None:
             Event.note("search_removed", actor=by, account=account, stream=stream_id)
 
 
+def _known(account: Account) -> Mapping[str, str]:
+    """Return the credentials an account had; {} where nobody can read them, or it was removed."""
+    try:
+        return account.credentials
+    except CredentialsUnreadable:
+        return {}
+
+
 def _take_over(account: Account, profile: AccountProfile, credentials: Mapping[str, str]) -> None:
     account.name = account.name if account.keeps_name else profile.name[:120]
     account.handle = profile.handle[:120]
     account.limits = profile.limits
-    account.credentials = dict(credentials)
+    account.credentials = dict(connector_class(account.platform).replacing(credentials, _known(account)))
     # With a token to renew it by, the access ends only when that fails.
     account.access_ends_at = parse_datetime(credentials.get("ends_at", "")) if "refresh_token" in credentials else None
     account.renewal_claimed_at = account.renewed_at = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, BinaryIO, ClassVar, cast
 
 from django.utils import timezone
@@ -42,6 +42,8 @@ NOT_SOONER = {INBOX: timedelta(seconds=15), SENT: timedelta(minutes=2)}  # serve
 NO_FOLDER = timedelta(hours=1)
 RENUMBERED = timedelta(days=7)  # read again where a server counts its mails anew, unless we know until when we read
 SENT_LATELY = timedelta(days=30)
+HERE_SINCE = "here_since"  # in the credentials: from when on all that is sent lies at this server
+STILL_THERE = timedelta(minutes=10)  # so long a task that knows the former server may go on
 _KINDS = ("image", "video", "audio", "file")
 
 
@@ -104,6 +106,14 @@ class EmailConnector(Connector):
         if self._reader is None:
             self._reader = Reader(self.mailbox)
         return self._reader
+
+    @classmethod
+    def replacing(cls, credentials: Mapping[str, str], former: Mapping[str, str]) -> Mapping[str, str]:
+        """Keep since when the mailbox is at its server: what was sent before may lie at another one alone."""
+        if former.get("imap_server") == credentials.get("imap_server"):
+            return {**credentials, HERE_SINCE: former.get(HERE_SINCE, "")}
+        since = timezone.now() + (STILL_THERE if former else timedelta())
+        return {**credentials, HERE_SINCE: since.isoformat()}
 
     @classmethod
     def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
@@ -217,23 +227,31 @@ class EmailConnector(Connector):
         mail.replace_header("Subject", composing.printable(subject))
         sending.hand_in(mail, self.mailbox, composing.recipient_of(reply))
 
-    def has_mailed_chat(self, reference: str, address: str) -> bool:
+    def has_mailed_chat(self, reference: str, address: str, tried_at: datetime | None) -> bool:
         """Whether such a mail had left. Raises ChannelError where the server does not tell."""
-        return self.find_sent(OutgoingReply(Route.PRIVATE_MESSAGE, "", reference, recipient_id=address)) is not None
+        reply = OutgoingReply(Route.PRIVATE_MESSAGE, "", reference, recipient_id=address, tried_at=tried_at)
+        return self.find_sent(reply) is not None
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
         """Look for an answer by its Message-ID, where the server keeps what was sent.
 
-        Not every server does. Where none of our answers of the last weeks lies there, nobody can tell.
+        Not every server does. Where none of our answers of the last weeks lies there, nobody can tell; nor where the
+        mailbox was at another server when the answer was to leave.
         """
         wanted = own_id(reply.reference, self.mailbox.address)
         for folder in (SENT, INBOX):
             if self.reader.open(folder)[0] and self.reader.uids_of(wanted):
                 return SendResult(wanted, thread_id=_thread_of(reply))
+        if self._was_elsewhere(reply.tried_at):
+            raise ChannelError("It was to leave by a server that is no longer known.", permanent=True, unknown=True)
         lately = set(self.reader.uids_since(timezone.now() - SENT_LATELY)) if self.reader.open(SENT)[0] else set()
         if lately.intersection(self.reader.uids_of(OWN_TAG) if lately else ()):
             return None
         raise ChannelError("The server keeps no copy of what is sent.", permanent=True, unknown=True)
+
+    def _was_elsewhere(self, at: datetime | None) -> bool:
+        since = parse_datetime(self.credentials.get(HERE_SINCE, ""))
+        return at is not None and since is not None and at < since
 
     def open_attachment(self, attachment: Attachment) -> tuple[BinaryIO, str]:
         """Open a file of a mail: the mail is loaded once for all its files."""

@@ -165,7 +165,7 @@ def _settle(
         return False
     is_over = rows[0].at <= now - LATEST
     try:
-        had_left = connector.has_mailed_chat(str(rows[-1].client_id), rows[-1].visitor.email)
+        had_left = connector.has_mailed_chat(str(rows[-1].client_id), rows[-1].visitor.email, rows[-1].mailed_at)
     except ChannelError as error:
         if not is_over and not (error.permanent and error.unknown):
             raise

@@ -52,6 +52,7 @@ def outgoing(row: Message) -> Iterator[OutgoingReply]:
             **_thread_of(answered or heard),
             **choices_of(row),
             others=_others(row) if row.state == Message.State.UNKNOWN else frozenset(),
+            tried_at=row.claimed_at if row.state == Message.State.UNKNOWN else None,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from channels.accounts.connecting import connect as connect_account
+from channels.accounts.connecting import reconnect
 from channels.email.connector import EmailConnector
 from channels.models import Account
 from tests.support.sandbox_accounts import control
@@ -29,6 +30,14 @@ def open_mailbox(
 def connect_mailbox(sandbox: Running, address: str = OWN) -> Account:
     """Make a mailbox and connect it, as an admin does."""
     return connect_account("email", open_mailbox(sandbox, address), by=None)
+
+
+def move(mailbox: Account) -> None:
+    """Let a mailbox be at another server from now on: the same one, by another name."""
+    known = mailbox.credentials
+    moved = known["imap_server"].replace("127.0.0.1", "localhost")
+    assert moved != known["imap_server"]
+    reconnect(mailbox, known | {"imap_server": moved}, by=None)
 
 
 def connector_of(credentials: dict[str, str]) -> EmailConnector:

@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from channels.accounts.connecting import reconnect
 from channels.email.connector import EmailConnector
 from channels.errors import DAY_LIMITS, RateLimited
 from channels.intake import attachments
@@ -29,7 +30,7 @@ from inbox.triage import assignment, estimates
 from tests.channels.email.test_mailbox import with_file
 from tests.factories import make_user
 from tests.support.html import text_of
-from tests.support.mail import OWN, connect_mailbox, lay, letters, open_mailbox, write_mail
+from tests.support.mail import OWN, change, connect_mailbox, lay, letters, move, open_mailbox, write_mail
 from tests.support.opening_hours import TEXTS, shut
 from tests.support.sandbox_accounts import fault
 from tests.support.workers import poll, work
@@ -175,6 +176,34 @@ def test_an_uncertain_answer_is_looked_up_and_not_sent_twice(
     work(answer, timedelta(seconds=30))
     assert answer.state == "sent"
     assert len(letters(sandbox, CUSTOMER)) == 1
+
+
+@pytest.mark.parametrize("had_left", [False, True])
+def test_an_uncertain_answer_of_a_mailbox_that_moved_waits(
+    sandbox: Running, account: Account, question: Message, *, had_left: bool
+) -> None:
+    agent = make_user()
+    assert send(question, agent, "Ik vraag het na.").state == "sent"  # so that copies are known to be kept
+    change(sandbox, keeps_sent=False)  # as the new server has no copy of it
+    fault(sandbox, "mail_cut", "SMTP /ACCEPTED" if had_left else "SMTP /BODY")
+    answer = send(question, agent)
+    move(account)
+    for minutes in (1, 2, 5, 30):
+        work(answer, timedelta(minutes=minutes))
+    assert (answer.state, answer.retry_at) == ("unknown", None)  # somebody has to say whether it arrived
+    assert len(letters(sandbox, CUSTOMER)) == 1 + had_left
+
+
+def test_a_mailbox_that_did_not_move_goes_on_looking(sandbox: Running, account: Account, question: Message) -> None:
+    agent = make_user()
+    assert send(question, agent, "Ik vraag het na.").state == "sent"
+    fault(sandbox, "mail_cut", "SMTP /BODY")
+    answer = send(question, agent)
+    reconnect(account, account.credentials, by=None)
+    assert answer.state == "unknown"
+    for seconds in (30, 90, 120):
+        work(answer, timedelta(seconds=seconds))
+    assert (answer.state, len(letters(sandbox, CUSTOMER))) == ("sent", 2)
 
 
 def test_an_answer_that_never_left_is_sent_again(sandbox: Running, account: Account, question: Message) -> None:

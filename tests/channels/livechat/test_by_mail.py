@@ -27,7 +27,7 @@ from tests.channels.email.test_mailbox import with_file
 from tests.factories import make_user
 from tests.support.chat import Visitor, answer, make_chat, take_in
 from tests.support.html import text_of
-from tests.support.mail import OWN, connect_mailbox, lay, letters, write_mail
+from tests.support.mail import OWN, change, connect_mailbox, lay, letters, move, write_mail
 from tests.support.pages import page_of
 from tests.support.sandbox_accounts import fault
 from tests.support.workers import poll
@@ -246,7 +246,7 @@ def test_a_mail_is_looked_for_in_its_own_mailbox_alone(
     ChatMessage.objects.filter(pk=earlier.pk).update(mailed_from=other, mailing_at=lost.mailing_at)
     asked: list[tuple[str, str]] = []
 
-    def noted(self: EmailConnector, reference: str, _address: str) -> bool:
+    def noted(self: EmailConnector, reference: str, *_given: object) -> bool:
         asked.append((self.external_id, reference))
         return True
 
@@ -359,6 +359,18 @@ def test_a_mail_that_broke_off_is_looked_for_where_it_left(
     assert left == ([0, 0] if had_left else [1, 0])  # by the one that is chosen now, once it is known
     assert len(letters(sandbox, NOOR)) == 2 and ended(visitor, row) == ("sent", "", 0)
     assert ChatMessage.objects.get(told__has_key="mail_alone").mailed_from == (mailbox if had_left else other)
+
+
+def test_a_chats_mail_of_a_mailbox_that_moved_is_not_sent_again(
+    sandbox: Running, visitor: Visitor, mailbox: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = alone(sandbox, visitor, mailbox)
+    change(sandbox, keeps_sent=False)  # as the new server has no copy of it
+    die_mailing(visitor, monkeypatch, had_left=True)
+    move(mailbox)
+    for after in (11, 12):
+        assert chat_mail.send_due(visitor.account.pk, timezone.now() + timedelta(minutes=after)) == 0
+    assert len(letters(sandbox, NOOR)) == 2 and ended(visitor, row) == ("failed", "chat/not_mailed", 1)
 
 
 @pytest.mark.parametrize(("why", "hours"), [("removed", 1), ("paused", 25), ("lost", 25)])
