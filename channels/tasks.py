@@ -151,12 +151,6 @@ def renew_access(account_id: int, *, again: bool = False) -> None:
 
 
 @shared_task(acks_late=True, ignore_result=True)
-def renew_again(kind: str) -> None:
-    """Renew what lost its access: an admin filled in a new secret of our app."""
-    renewing.renew_again(kind)
-
-
-@shared_task(acks_late=True, ignore_result=True)
 def compare_accounts() -> None:
     """Hand out the accounts to lay beside their platform."""
     for account_id in comparing.due():

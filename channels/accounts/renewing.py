@@ -43,7 +43,7 @@ def due() -> list[int]:
 def due_again() -> list[int]:
     """Return the accounts to try again: they lost their access before their app was changed, a day ago at most.
 
-    Each waits as long again as it took so far. So nothing is lost where nobody heard of the change, or it came early.
+    Each waits as long again as it took so far: a new secret may begin to work later than it was filled in.
     """
     now = timezone.now()
     changed = PlatformApp.objects.filter(changed_at__gt=now - TRIED_FOR).values_list("kind", "changed_at")
@@ -71,12 +71,6 @@ def renew(account_id: int, *, again: bool = False) -> bool:
         health.note_failure(account, error)
         return False
     return _save(account, made)
-
-
-def renew_again(kind: str) -> None:
-    """Renew what lost its access, of all that was connected with an app: its secret is a new one."""
-    for account in _lost(kind, timezone.now()):
-        renew(account.pk, again=True)
 
 
 def _lost(kind: str, before: datetime) -> Iterator[Account]:

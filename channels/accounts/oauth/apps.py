@@ -11,7 +11,6 @@ from django.db import transaction
 from channels import secrets
 from channels.models import PlatformApp
 from inbox.models import Event, User
-from webcare.lib.enqueue import enqueue
 
 
 class AppField(NamedTuple):
@@ -92,7 +91,6 @@ def keep(kind: str, values: Mapping[str, str], *, by: User | None) -> None:
     with transaction.atomic():
         row, _made = PlatformApp.objects.select_for_update().get_or_create(kind=kind, defaults={"sealed": ""})
         kept = _unsealed(row.sealed)
-        before = dict(kept)
         for field in FIELDS[kind]:
             value = values.get(field.name, "").strip()
             if value or not field.secret:
@@ -100,8 +98,6 @@ def keep(kind: str, values: Mapping[str, str], *, by: User | None) -> None:
         row.sealed = secrets.seal({name: value for name, value in kept.items() if value})
         row.save()
         Event.note("platform_app_changed", actor=by, platform=platform_of(kind))
-        if kept.get("client_secret") != before.get("client_secret"):
-            enqueue("channels.tasks.renew_again", kind)
 
 
 def _kept(kind: str) -> dict[str, str]:

@@ -166,6 +166,18 @@ def test_a_new_secret_of_the_app_renews_what_had_the_old(admin: Client, platform
     assert account.credentials["client_secret"] == new
 
 
+def at_once(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """Let beat's rounds renew here and now; return when they did, as they do it."""
+    tries: list[datetime] = []
+
+    def renew(given: tuple[int], how: dict[str, bool], **_more: object) -> None:
+        tries.append(timezone.now())
+        tasks.renew_access(*given, **how)
+
+    monkeypatch.setattr(tasks.renew_access, "apply_async", renew)
+    return tries
+
+
 @pytest.mark.parametrize("how", ["filled in", "tried by hand"])
 def test_a_new_secret_gives_back_access_that_was_lost(
     admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch, how: str
@@ -177,15 +189,13 @@ def test_a_new_secret_gives_back_access_that_was_lost(
         assert not renewing.renew(account.pk)
         account.refresh_from_db()
         assert (account.health, renewing.due()) == ("reauth", [])
-        woken: list[tuple[str, ...]] = []
-        monkeypatch.setattr(apps, "enqueue", lambda *given: woken.append(given))
+        tries = at_once(monkeypatch)
+        apps.keep("google", apps.app_of("google"), by=None)  # another app, with which this one has nothing to do
+        tasks.renew_accesses()
+        assert tries == []
         apps.keep("microsoft", app, by=None)
-        assert woken == [("channels.tasks.renew_again", "microsoft")]
         if how == "filled in":
-            renewing.renew_again("google")  # another app, with which this one has nothing to do
-            account.refresh_from_db()
-            assert account.health == "reauth"
-            tasks.renew_again("microsoft")
+            tasks.renew_accesses()
         else:
             admin.post(f"/accounts/{account.code}/test/")
         account.refresh_from_db()
@@ -196,12 +206,17 @@ def test_a_new_secret_gives_back_access_that_was_lost(
     assert Event.objects.filter(verb="account_access_back", account=account).count() == 1
 
 
-def test_a_wrong_secret_leaves_lost_access_as_it_was(admin: Client, platforms: Running) -> None:
-    account = connected(admin, platforms)
-    apps.keep("microsoft", {**apps.app_of("microsoft"), "client_secret": "ended"}, by=None)
+def test_a_wrong_secret_leaves_lost_access_as_it_was(
+    admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, account = at_once(monkeypatch), connected(admin, platforms)
+    app = apps.app_of("microsoft")
+    apps.keep("microsoft", {**app, "client_secret": "ended"}, by=None)
     with later(0.75):
         assert not renewing.renew(account.pk)
-        renewing.renew_again("microsoft")
+        apps.keep("microsoft", {**app, "client_secret": "wrong"}, by=None)
+        tasks.renew_accesses()
+    assert len(tries) == 1
     account.refresh_from_db()
     assert account.health == "reauth"
     assert Event.objects.filter(verb="account_lost_access").count() == 1
@@ -210,13 +225,7 @@ def test_a_wrong_secret_leaves_lost_access_as_it_was(admin: Client, platforms: R
 def test_access_comes_back_whenever_a_new_secret_works(
     admin: Client, platforms: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def at_once(given: tuple[int], how: dict[str, bool], **_more: object) -> None:
-        tries.append(timezone.now())
-        tasks.renew_access(*given, **how)
-
-    tries: list[datetime] = []
-    monkeypatch.setattr(tasks.renew_access, "apply_async", at_once)
-    account = connected(admin, platforms)
+    tries, account = at_once(monkeypatch), connected(admin, platforms)
     app = apps.app_of("microsoft")
     apps.keep("microsoft", {**app, "client_secret": "ended"}, by=None)
     with later(0.75):
