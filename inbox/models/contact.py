@@ -11,7 +11,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -115,6 +115,8 @@ class Identity(models.Model):
             # who may be the same person: equal names and numbers
             models.Index(Lower("handle"), name="identity_handle", condition=~models.Q(handle="")),
             models.Index(fields=["phone"], name="identity_phone", condition=~models.Q(phone="")),
+            # who else is called so (inbox/privacy/erasing.py), as `iexact` asks it
+            models.Index(Upper("name"), name="identity_name", condition=~models.Q(name="")),
             # finding people by the beginning of a name or handle (inbox/lists/search.py asks with the same expression)
             GinIndex(
                 models.Func("name", "handle", "phone", function="inbox_names", output_field=SearchVectorField()),

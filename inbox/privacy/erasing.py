@@ -167,7 +167,7 @@ def _said_of(person: Person) -> QuerySet[Message]:
 def called(person: Person) -> Traces:
     """Return what a person is called: enough to find who names them, without reading what they said.
 
-    Whether others are called so too is not looked up: no index serves that, and a page has no time for it.
+    Whether others are called so too is left open: a page shows what may name either, for people to judge.
     """
     identities = [row.pk for row in person.identities]
     rows = Identity.objects.filter(pk__in=identities).prefetch_related("former_ids", "other_ids")
@@ -184,7 +184,7 @@ def called(person: Person) -> Traces:
 
 
 def names_of(person: Person) -> Traces:
-    """Return the same with the names apart that are theirs alone. Reads everybody's name: for a worker."""
+    """Return the same with the names apart that are theirs alone, looked up by the index of names."""
     found = called(person)
     theirs = [name for name in found.shared if _is_theirs(name, person)]
     return replace(found, names=theirs, shared=[name for name in found.shared if name not in theirs])
@@ -229,4 +229,9 @@ def _national(phone: str) -> str:
 
 def _is_theirs(name: str, person: Person) -> bool:
     """Whether a name of more than one word tells who it is: nobody else here is called so."""
-    return not Identity.objects.filter(name__iexact=name).exclude(contact=person.contact).exists()
+    return not namesakes(name).exclude(contact=person.contact).exists()
+
+
+def namesakes(name: str) -> QuerySet[Identity]:
+    """Return who is called so, in whatever case: the index of names serves exactly this."""
+    return Identity.objects.exclude(name="").filter(name__iexact=name)

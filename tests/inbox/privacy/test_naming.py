@@ -130,6 +130,15 @@ def test_access_file_leaves_out_texts_about_a_namesake() -> None:
     assert "Watched word" not in html
 
 
+def test_who_else_is_called_so_is_found_by_an_index() -> None:
+    factories.make_inbound(author=factories.author(NAME))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of so few rows reading all would be cheaper
+        found = erasing.namesakes(NAME.upper())
+        assert "identity_name" in found.explain()
+        assert found.count() == 1
+
+
 def test_names_of_saved_views_and_lessons_say_nothing_of_her() -> None:
     planted = plant()
     view = SavedView.objects.create(owner=planted.agent, name=f"Van {NAME}", query="state=open")
