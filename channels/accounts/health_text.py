@@ -111,13 +111,17 @@ def end_in_words(ends: datetime, now: datetime) -> str:
 
 
 def freshness(account: Account, streams: Iterable[Stream], now: datetime | None = None) -> str:
-    """Return how far behind we may be: up to date, so many minutes behind, or that only webhooks can tell."""
+    """Return how far behind we may be: up to date, until when, how many minutes behind, or that only webhooks tell."""
     now = now or timezone.now()
     if account.paused_at:
         return _("not fetched")
     polled = [stream for stream in streams if stream.enabled]
     if not polled:
         return _("by webhook only")
+    if account.needs_reauth_at:  # nothing is asked from then on: behind by however little
+        asked = all(stream.last_polled_at for stream in polled)
+        until = moment(_oldest_round(account, polled), now)
+        return _("up to date until %(time)s") % {"time": until} if asked else _("not fetched")
     if not is_behind(account, polled, now):
         return _("up to date")
     minutes = int((now - _oldest_round(account, polled)).total_seconds() // 60)
@@ -128,7 +132,9 @@ def freshness(account: Account, streams: Iterable[Stream], now: datetime | None 
 
 
 def is_behind(account: Account, polled: Sequence[Stream], now: datetime) -> bool:
-    """Return whether a stream was not asked for longer than two of its rounds and a minute."""
+    """Return whether a stream is asked no more, or was not for longer than two of its rounds and a minute."""
+    if account.needs_reauth_at:
+        return True
     allowed = max(2 * stream.interval for stream in polled) + timedelta(minutes=1)
     return now - _oldest_round(account, polled) > allowed
 

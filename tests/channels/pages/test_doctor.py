@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels.intake import ledger
-from channels.models import Account, Checkup, Delivery, Reading
+from channels.models import Account, Checkup, Delivery, Reading, Stream
 from inbox.models import Event, Message
 from tests.factories import make_account, make_user, read_delivery
 from tests.support.deliveries import stored
@@ -54,6 +54,22 @@ def test_signs_stand_on_the_page_in_json_and_on_the_command_line(
     with pytest.raises(SystemExit):
         call_command("doctor")
     assert "bad   Toegang: Facebook weigert" in capsys.readouterr().out
+
+
+def test_without_access_it_is_up_to_date_no_longer(admin: Client) -> None:
+    account, now = make_account("x"), timezone.now()
+    stream = Stream.objects.create(account=account, name="mentions", last_polled_at=now)
+    address = f"/accounts/{account.code}/health.json"
+
+    def freshness() -> tuple[str, str]:
+        signs = {sign["sign"]: sign for sign in admin.get(address).json()["signs"]}
+        return signs["freshness"]["level"], signs["freshness"]["text"]
+
+    assert freshness() == ("good", "Up to date")
+    Account.objects.update(needs_reauth_at=now)  # a moment ago: nothing is asked from now on
+    assert freshness() == ("warn", f"Up to date until {timezone.localtime(now):%H:%M}")
+    Stream.objects.filter(pk=stream.pk).update(last_polled_at=None)
+    assert freshness() == ("warn", "Not fetched")
 
 
 @pytest.mark.parametrize("address", ["", "check/", "compare/", "replay/"])
