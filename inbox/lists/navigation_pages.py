@@ -57,7 +57,7 @@ def managed_by(user: User, section: str) -> Iterator[Item]:
     elif user.has(Right.READS):
         yield _page("reads", _("Who read what"), "shield-check", section, of="privacy")
     if settings.OPERATORS_ADMIN and user.has(Right.OPERATE):
-        yield _page("operators:index", _("Technical tables"), "database", section, of="operators")
+        yield _page("operators:index", _("Technical tables"), "layers", section, of="operators")
 
 
 def _page(name: str, text: str, icon: str, section: str, *, of: str = "", title: str = "") -> Item:

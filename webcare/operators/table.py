@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 MOST = 1000  # rows that can be paged through: nobody looks further, and counting all would read all
 
@@ -132,6 +133,8 @@ def _text(row: Model, name: str, table: ModelAdmin[Any]) -> str:
         return "–"
     if isinstance(value, datetime):
         return f"{localtime(value):%Y-%m-%d %H:%M:%S}"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(part) for part in value)
     if field is not None and field.choices:

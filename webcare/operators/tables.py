@@ -38,7 +38,6 @@ class Accounts(Table):
         "needs_reauth_at", "rate_limited_until", "failing_since", "failures", "last_error_reason", "paused_at",
         "removed_at", "access_ends_at", "renewed_at",
     )  # fmt: skip
-    list_filter = ("mode",)
 
 
 @register(Checkup, site=site)
