@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import translation
 
 from inbox import sessions
@@ -76,6 +77,28 @@ class MaskingMiddleware:
         is_masked = bool(getattr(request.user, "sees_masks", False))
         masks.begin(masks=is_masked, revealed=sessions.revealed(request.session) if is_masked else ())
         return self.get_response(request)
+
+
+class MethodNotAllowedMiddleware:
+    """Says in words that an address takes forms alone, to who opened it as a page. Programs are told as ever."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; where that is an empty 405 for a browser's page, fill it."""
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or not _is_opened(request):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+
+def _is_opened(request: HttpRequest) -> bool:
+    """Whether somebody opens this as a page: programs and scripts do not ask for HTML by name."""
+    by_script = request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return request.method == "GET" and not by_script and "text/html" in request.headers.get("Accept", "")
 
 
 def language_asked_for(request: HttpRequest) -> str:

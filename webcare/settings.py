@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "inbox.routing.seen.SeenMiddleware",
     "inbox.middleware.PersonalLocaleMiddleware",
     "inbox.middleware.MaskingMiddleware",
+    "inbox.middleware.MethodNotAllowedMiddleware",
     "inbox.team.entry_rules.EntryRulesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
