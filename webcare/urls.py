@@ -7,7 +7,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_safe
 
 from inbox.views import errors, installed
-from inbox.views.composer.approval_links import decide
+from inbox.views.composer import approval_links
 from inbox.views.fetched_file import fetched_file
 from inbox.views.files import file
 from inbox.views.team.session import home
@@ -15,7 +15,8 @@ from inbox.views.team.session import home
 urlpatterns = [
     path("", home, name="home"),
     path("inbox/", include("inbox.urls")),
-    path("approve/<str:token>/", decide, name="approval_by_link"),
+    path("approve/<str:token>/", approval_links.decide, name="approval_by_link"),
+    path("approve/<str:token>/<uuid:code>/", approval_links.file, name="approval_file"),
     path("lead/", include("inbox.views.routing.urls")),
     path("files/<uuid:code>/", file, name="file"),
     path("files/posts/<str:token>", fetched_file, name="fetched_file"),

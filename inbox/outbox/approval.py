@@ -17,6 +17,7 @@ from inbox.models import Approval, Conversation, Escalation, Event, IncidentRepl
 from inbox.notifications.recipients import tell_approvers, tell_author
 from inbox.outbox import checks as rules_of
 from inbox.outbox import drafts
+from inbox.outbox.approval_files import files_of, mark_of
 from inbox.outbox.approval_request import decide
 from inbox.outbox.checks import Overtaken, Refused, newer_than, refuse
 from inbox.outbox.drafts import PRIVATE, PUBLIC
@@ -49,8 +50,11 @@ def approve(message: Message, agent: User, *, seen: int | None, text: str | None
     return True
 
 
-def approve_by_link(message: Message, name: str, *, seen: int, text: str | None = None) -> bool:
-    """The same for somebody without an account, who was given a link; `name` is whom it was made for."""
+def approve_by_link(message: Message, name: str, *, seen: int, files: str, text: str | None = None) -> bool:
+    """The same for somebody without an account, who was given a link; `name` is whom it was made for.
+
+    `files` is the mark of the files that stood on their page. Raises Refused where it is not that of what would leave.
+    """
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
         if conversation is None or row.state != _STATE.APPROVAL:
@@ -58,6 +62,8 @@ def approve_by_link(message: Message, name: str, *, seen: int, text: str | None 
         rules_of.check_sends(row.account)
         if Escalation.objects.open().filter(conversation=conversation).exists():
             raise Refused("asked", _("A colleague was asked about this and has not answered yet. Decide after that."))
+        if files != mark_of(files_of(row)):
+            raise Refused("files_changed", _("The files changed after you opened this. Look at them, then decide."))
         _let_go(conversation, row, seen=seen, text=text, name=name)
     return True
 

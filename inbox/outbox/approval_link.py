@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from inbox.models import Approval, ApprovalLink, Attachment, Event, Message, User
 from inbox.outbox import approval
+from inbox.outbox.approval_files import files_of
 from inbox.outbox.checks import Refused
-from inbox.outbox.parts import family_of
 
 _SALT = "inbox.outbox.approval_link"
 LASTS = timedelta(hours=24)
@@ -28,10 +28,6 @@ def make(message: Message, by: User, name: str) -> ApprovalLink:
         raise Refused("empty", _("Say whom the link is for: the log names them."))
     if message.author_id == by.pk:
         raise Refused("forbidden", _("Somebody else has to look at your answer."))
-    if Attachment.objects.filter(message__in=family_of(message)).exists():
-        raise Refused(
-            "media_refused", _("A link shows words only. An answer with a file needs somebody with an account.")
-        )
     with transaction.atomic():
         request = Approval.objects.waiting().filter(message=message).first()
         if request is None:
@@ -79,19 +75,29 @@ def messages_before(answer: Message) -> list[Message]:
     return list(said.only("direction", "text", "sent_at").order_by("-sent_at", "-pk")[:SHOWN])[::-1]
 
 
+def file_of(link: ApprovalLink, code: uuid.UUID) -> Attachment | None:
+    """Return a stored file of the answer that a usable link is for; None for any other."""
+    return next(
+        (file for file in files_of(link.approval.message)
+         if file.code == code and file.state == Attachment.State.STORED and file.file.name),
+        None,
+    )  # fmt: skip
+
+
 def newest_in(answer: Message) -> int:
     """Return the newest message where an answer stands. Other answers that wait keep nobody from deciding."""
     newest: int | None = Message.objects.filter(conversation=answer.conversation_id).aggregate(n=Max("pk"))["n"]
     return newest or answer.pk
 
 
-def approve(link: ApprovalLink, *, seen: int, text: str | None = None) -> bool:
+def approve(link: ApprovalLink, *, seen: int, files: str = "", text: str | None = None) -> bool:
     """Let the answer go; return False where the link works no more. Raises Refused and Overtaken: then it still does.
 
-    Of any number of times at once, one counts.
+    `files` is the mark of the files that were shown. Of any number of times at once, one counts.
     """
+    answer = link.approval.message
     with transaction.atomic():
-        return _use(link) and approval.approve_by_link(link.approval.message, link.name, seen=seen, text=text)
+        return _use(link) and approval.approve_by_link(answer, link.name, seen=seen, files=files, text=text)
 
 
 def give_back(link: ApprovalLink, comment: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 from whitenoise.responders import SlicedFile  # type: ignore[import-untyped]  # WhiteNoise ships no types
@@ -55,17 +55,30 @@ def file(request: AgentRequest, code: uuid.UUID) -> HttpResponseBase:
         raise Http404
     # What stands under a code never changes, so its code says which version it is.
     etag = f'"{found.code.hex}-{found.file.size:x}"'
-    response: HttpResponseBase = get_conditional_response(request, etag=etag) or _answer(request, found, etag)
+    not_modified = get_conditional_response(request, etag=etag)
+    response: HttpResponseBase = _guarded(not_modified) if not_modified else stored_file(request, found, etag)
     response["ETag"] = etag
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
+
+
+def stored_file(request: HttpRequest, found: Attachment, etag: str = "") -> HttpResponseBase:
+    """Return a stored file, or the part asked for: shown where it is safe to show, else handed over as a download.
+
+    Who may have it, and who keeps it for how long, is its caller's. Raises FileNotFoundError for one deleted just then.
+    """
+    return _guarded(_answer(request, found, etag))
+
+
+def _guarded(response: HttpResponseBase) -> HttpResponseBase:
     response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=86400, immutable"
     # A file is never a page of ours, whatever is in it.
     response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     return response
 
 
-def _answer(request: AgentRequest, found: Attachment, etag: str) -> HttpResponseBase:
+def _answer(request: HttpRequest, found: Attachment, etag: str) -> HttpResponseBase:
     size = found.file.size
     try:
         part = byte_ranges.requested_range(_range_of(request, etag), size)
@@ -87,7 +100,7 @@ def _answer(request: AgentRequest, found: Attachment, etag: str) -> HttpResponse
     return response
 
 
-def _range_of(request: AgentRequest, etag: str) -> str:
+def _range_of(request: HttpRequest, etag: str) -> str:
     """Return the part asked for; "" where it is of another version than ours, or no part can be asked for."""
     of_version = request.headers.get("If-Range", etag)
     return request.headers.get("Range", "") if request.method == "GET" and of_version == etag else ""

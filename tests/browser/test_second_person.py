@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from channels.models import Account
 from channels.types import Route
-from inbox.models import Conversation, Draft, Message, User
-from inbox.outbox import queue
+from inbox.models import Attachment, Conversation, Draft, Message, User
+from inbox.outbox import approval_link, queue
 from inbox.team import organisation
 from inbox.triage import assignment
 from tests import factories
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers
 from tests.support.files import PIXEL
+from tests.support.files import picture as pixels
 from tests.support.profiles import cases
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -143,3 +146,46 @@ def test_g12_approver_changes_the_words_and_sees_them_go(visit: Open, agent: Use
     expect(shown).to_contain_text("We verwachten hem in december.")
     message.refresh_from_db()
     assert (message.state, message.approved_by) == ("queued", agent)
+
+
+@pytest.mark.long
+@cases(("width", "scheme"), [(1440, "light"), (360, "dark")])
+def test_g2_approver_without_account_sees_the_pictures(
+    new_context: Callable[..., BrowserContext], site: str, conversation: Conversation, width: int, scheme: str
+) -> None:
+    trainee = factories.make_user("trainee", first_name="Mila", undo_seconds=0)
+    message = queue.queue_reply(
+        conversation, trainee, text="Zo hoort hij te staan.", route=Route.PUBLIC_REPLY, reply_to=None,
+        seen_message_id=None, alt_texts=["Een rood met blauwe kast"],
+        files=[SimpleUploadedFile("kast.png", pixels(size=(640, 400)), "image/png")],
+    )  # fmt: skip
+    Attachment.objects.create(
+        message=message, position=1, kind="file", state="stored", mime_type="application/pdf",
+        filename="Montage.pdf", size=2048, file=SimpleUploadedFile("montage.pdf", b"%PDF-1.4"),
+    )  # fmt: skip
+    link = approval_link.make(message, factories.make_user("lead"), "Iris Hofman")
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, locale="en")
+    page = context.new_page()
+    page.goto(f"{site}/approve/{approval_link.token_of(link)}/")
+    shown = page.get_by_role("img", name="Een rood met blauwe kast")
+    assert shown.evaluate("async (picture) => { await picture.decode(); return picture.naturalWidth; }") == 640
+    assert barriers(page) == []
+    shown.scroll_into_view_if_needed()
+    picture(page, f"approval-by-link-{width}")
+    with page.expect_download() as downloaded:
+        page.get_by_role("link", name="Montage.pdf").click()
+    assert downloaded.value.suggested_filename == "Montage.pdf"
+    with context.expect_page() as opened:
+        shown.click()
+    address = opened.value.url
+    opened.value.close()
+
+    Attachment.objects.filter(message=message, position=0).update(alt_text="Een groene kast")
+    page.get_by_role("button", name="Approve and send").click()
+    expect(page.get_by_role("alert")).to_contain_text("The files changed")
+    expect(page.get_by_role("img", name="Een groene kast")).to_be_visible()
+    page.get_by_role("button", name="Approve and send").click()
+    expect(page.locator("main")).to_contain_text("It leaves now")
+    assert page.request.get(address).status == 410
+    message.refresh_from_db()
+    assert message.state == "queued"

@@ -69,6 +69,7 @@ def rarer(world: World, now: datetime) -> Iterator[Scene]:
         yield Scene(f"thread-{name}", talk.get_absolute_url())
     yield Scene("template-filled", shut.get_absolute_url(), act=_fill_in)
     yield Scene("thread-approval-lead", asked.get_absolute_url(), "lead")
+    yield Scene("approval-by-link-files", _link_to(asked, world), "", whole=True)
     yield from _second_person(world, private)
     yield Scene("list-removed", "/inbox/?queue=removed")
     yield Scene("emoji", world.talks["karin"].get_absolute_url(), act=keys("r", "Alt+j", wait=".emoji-row"))
@@ -140,6 +141,11 @@ def _await_approval(world: World, asked: Conversation) -> None:
         seen_message_id=newest.pk, files=[SimpleUploadedFile("groen.png", _green(), "image/png")],
         alt_texts=["Een groene kast tegen een witte muur"],
     )  # fmt: skip
+
+
+def _link_to(asked: Conversation, world: World) -> str:
+    link = approval_link.make(Message.objects.get(conversation=asked, state="approval"), world.admin, "Iris Hofman")
+    return f"/approve/{approval_link.token_of(link)}/"
 
 
 def _fill_in(page: Page) -> None:

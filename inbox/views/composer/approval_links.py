@@ -5,21 +5,23 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from inbox.access import agent_required, message_for, number_in
 from inbox.composer.approving import hints_of, stop_of
 from inbox.http import AgentRequest
 from inbox.models import Approval, ApprovalLink, Message
 from inbox.outbox import approval_link, checks
+from inbox.outbox.approval_files import files_of, mark_of
 from inbox.outbox.drafts import LONGEST
 from inbox.team.attempts import TooManyAttempts, attempt_with_link
 from inbox.text.difference import difference
+from inbox.views.files import stored_file
 
 _COMMENT = 2000
 
@@ -69,7 +71,26 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
     if link is None:
         return _page(request, {"gone": True}, status=410)
     attempt.succeed()
-    return _decided(request, link) if request.method == "POST" else _asked(request, link)
+    return _decided(request, link, token) if request.method == "POST" else _asked(request, link, token)
+
+
+@require_safe
+def file(request: HttpRequest, token: str, code: uuid.UUID) -> HttpResponseBase:
+    """One file of the answer, for whoever has its link, as long as the link decides. Nobody keeps it."""
+    attempt = attempt_with_link(request)
+    try:
+        attempt.begin()
+    except TooManyAttempts as stopped:
+        return _unseen(HttpResponse(status=429, headers={"Retry-After": str(stopped.seconds)}))
+    link = approval_link.find(token)
+    found = approval_link.file_of(link, code) if link else None
+    if found is None:
+        return _unseen(HttpResponse(status=410))
+    attempt.succeed()
+    try:
+        return _unseen(stored_file(request, found))
+    except FileNotFoundError:  # deleted just then
+        return _unseen(HttpResponse(status=410))
 
 
 def _message_for(request: AgentRequest, code: uuid.UUID) -> Message:
@@ -83,7 +104,7 @@ def _message_for(request: AgentRequest, code: uuid.UUID) -> Message:
     return message
 
 
-def _decided(request: HttpRequest, link: ApprovalLink) -> HttpResponse:
+def _decided(request: HttpRequest, link: ApprovalLink, token: str) -> HttpResponse:
     try:
         if request.POST.get("do") == "back":
             comment = request.POST.get("comment", "")[:_COMMENT]
@@ -93,23 +114,28 @@ def _decided(request: HttpRequest, link: ApprovalLink) -> HttpResponse:
             text = text[:LONGEST] if text is not None else None
             words = link.approval.written if text is None else text
             if say := stop_of(link.approval.message, words, request.POST.getlist("anyway")):
-                return _asked(request, link, refused=say)
-            done = _("You approved it. It leaves now.") if approval_link.approve(link, seen=seen, text=text) else ""
+                return _asked(request, link, token, refused=say)
+            files = request.POST.get("files", "")
+            approved = approval_link.approve(link, seen=seen, files=files, text=text)
+            done = _("You approved it. It leaves now.") if approved else ""
     except checks.Refused as refused:
-        return _asked(request, link, refused=refused.message)
+        return _asked(request, link, token, refused=refused.message)
     except checks.Overtaken:
-        return _asked(request, link, refused=_("Something came in after you opened this. Read it, then decide."))
+        return _asked(request, link, token, refused=_("Something came in after you opened this. Read it, then decide."))
     return _page(request, {"gone": not done, "done": done}, status=200 if done else 410)
 
 
-def _asked(request: HttpRequest, link: ApprovalLink, refused: str = "") -> HttpResponse:
+def _asked(request: HttpRequest, link: ApprovalLink, token: str, refused: str = "") -> HttpResponse:
     answer = link.approval.message
     seen = approval_link.newest_in(answer)  # asked first: what comes in from here on was not seen
-    before = approval_link.messages_before(answer)
+    before, files = approval_link.messages_before(answer), files_of(answer)
     text = request.POST.get("text", link.approval.written)[:LONGEST]
     context = {
         "link": link,
         "answer": answer,
+        "token": token,
+        "files": files,
+        "files_mark": mark_of(files),
         "before": before,
         "hints": hints_of(answer, text),
         "seen": seen,
@@ -126,8 +152,14 @@ def _asked(request: HttpRequest, link: ApprovalLink, refused: str = "") -> HttpR
 def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
     """Return a page that nobody finds, keeps, or comes from."""
     response = render(request, "inbox/approval_by_link.html", context, status=status)
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    _unseen(response)
     response["Referrer-Policy"] = "same-origin"  # without one the form's origin is "null", and refused
+    return response
+
+
+def _unseen(response: HttpResponseBase) -> HttpResponseBase:
+    """Let nobody find or keep an answer."""
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     patch_cache_control(response, no_store=True, private=True)
     return response
 

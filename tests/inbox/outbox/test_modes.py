@@ -89,7 +89,7 @@ def test_g7_listening_refuses_every_call_on_every_channel(platform: str, lead: U
         assert refused(lambda: queue.queue_reply(conversation, lead, **reply)) == "listen_only"  # noqa: B023
     assert refused(lambda: queue.retry(failed, lead)) == "listen_only"
     assert refused(lambda: approval.approve(asked, lead, seen=None)) == "listen_only"
-    assert refused(lambda: approval.approve_by_link(asked, "Iris", seen=asked.pk)) == "listen_only"
+    assert refused(lambda: approval.approve_by_link(asked, "Iris", seen=asked.pk, files="")) == "listen_only"
     for action in (Action.LIKE, Action.UNLIKE, Action.HIDE, Action.UNHIDE):
         assert refused(lambda: perform.perform(message, action, lead)) == "listen_only"  # noqa: B023
     own = Message.objects.select_related("account").get(pk=ours.pk)

@@ -39,7 +39,7 @@ FINE = (200, 204, 302)
 # Opened by who is signed out: signed links, the platforms, whose bodies are signed, signing in, the public promise,
 # the chat's visitors (tests/channels/livechat).
 OPEN = {
-    "approval_by_link", "mailed_report_stop", "fetched_file",
+    "approval_by_link", "approval_file", "mailed_report_stop", "fetched_file",
     "webhook_meta", "meta_deauthorise", "meta_delete", "deletion_status",
     "webhook_x", "webhook_x_app", "account_login", "account_logout", "account_inactive",
     "account_signup", "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
