@@ -10,7 +10,6 @@ from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app_codes
 from allauth.mfa.webauthn import views as passkeys
-from allauth.socialaccount.providers.openid_connect import views as single_sign_on
 from django.urls import path, re_path
 from django.views.decorators.http import require_safe
 from django.views.generic import RedirectView, TemplateView
@@ -45,7 +44,7 @@ urlpatterns = [
     path("again/go-on/<uuid:code>/", again.go_on, name="go_on"),
     path("again/sso/", again.sso_again, name="sso_again"),
     path("sso/<slug:provider_id>/login/", again.to_provider, name="openid_connect_login"),
-    path("sso/<slug:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback"),
+    path("sso/<slug:provider_id>/login/callback/", again.from_provider, name="openid_connect_callback"),
     # Who turned back at the organisation's own page.
     path("sso/cancelled/", RedirectView.as_view(pattern_name="account_login"), name="socialaccount_login_cancelled"),
     path("passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect import views as single_sign_on
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -58,3 +60,16 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
     if response.status_code != 302:
         return response
     return render(request, "socialaccount/leaving.html", {"address": response["Location"]})
+
+
+@require_safe
+def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Let in who comes back from the provider. Raises Http404 where there is none of that name."""
+    from inbox.team.id_tokens import SignedTokens  # noqa: PLC0415  where nobody signs in so, it stays out of memory
+
+    try:
+        view = OAuth2CallbackView.adapter_view(SignedTokens(request, provider_id))
+        answer: HttpResponse = view(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
+    return answer

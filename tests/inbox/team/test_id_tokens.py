@@ -1,0 +1,113 @@
+"""What a provider says is believed where its own key signed it, for us and for now."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from typing import Any
+
+import jwt
+import pytest
+import requests
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.test import Client, RequestFactory
+from pytest_django import Settings
+
+from inbox.models import User
+from inbox.team.id_tokens import SignedTokens
+from tests.factories import make_user
+from tests.inbox.team.test_single_sign_on import APP, enter
+
+KEYS = {kind: rsa.generate_private_key(public_exponent=65537, key_size=2048) for kind in ("theirs", "another")}
+CURVE = ec.generate_private_key(ec.SECP256R1())
+
+
+@pytest.fixture
+def issuer(settings: Settings, running_sandbox: Any) -> str:
+    """A real provider over HTTP."""
+    at = f"{running_sandbox.url}/oidc"
+    app = {**APP, "settings": {"server_url": at}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+    settings.OIDC_ROLES = {}
+    return at
+
+
+def _jwk(key: Any, **more: Any) -> dict[str, Any]:
+    made: dict[str, Any] = jwt.get_algorithm_by_name(more["alg"]).to_jwk(key.public_key(), as_dict=True)
+    return {**made, **more}
+
+
+@pytest.fixture
+def adapter(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> SignedTokens:
+    """What checks tokens, of a provider with two keys."""
+    keys = [_jwk(KEYS["theirs"], alg="RS256", kid="one", use="sig"), _jwk(CURVE, alg="ES256", kid="two")]
+    found = SignedTokens(rf.get("/"), "organisation")
+    found._openid_config = {"issuer": "https://id.example.nl", "jwks_uri": "https://id.example.nl/keys"}
+    answer = requests.Response()
+    answer.status_code, answer._content = 200, json.dumps({"keys": keys}).encode()
+    monkeypatch.setattr(requests.Session, "get", lambda *_args, **_more: answer)
+    return found
+
+
+def _claims(**more: Any) -> dict[str, Any]:
+    now = int(time.time())
+    return {"iss": "https://id.example.nl", "aud": "webcare", "sub": "1", "iat": now, "exp": now + 300, **more}
+
+
+def _signed(key: Any = KEYS["theirs"], alg: str = "RS256", kid: str | None = "one", **more: Any) -> str:
+    return jwt.encode(_claims(**more), key, alg, {"kid": kid} if kid else {})
+
+
+class _App:
+    client_id = "webcare"
+
+
+def test_a_token_by_either_key_of_the_provider_is_read(adapter: SignedTokens) -> None:
+    assert adapter._decode_id_token(_App, _signed())["sub"] == "1"
+    assert adapter._decode_id_token(_App, _signed(CURVE, "ES256", "two"))["sub"] == "1"
+    assert adapter._decode_id_token(_App, _signed(exp=int(time.time()) - 30))["sub"] == "1"  # clocks differ
+
+
+def _forgeries() -> dict[str, str]:
+    public = KEYS["theirs"].public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    shared = base64.urlsafe_b64encode(public).decode()
+    head, body, signature = _signed().split(".")
+    other = jwt.encode(_claims(sub="2"), KEYS["another"], "RS256").split(".")[1]
+    return {
+        "signed by another key": _signed(KEYS["another"]),
+        "with a secret that all know": jwt.encode(_claims(), shared, "HS256", {"kid": "one"}),
+        "not signed": jwt.encode(_claims(), "", "none", {"kid": "one"}),
+        "signed, then changed": f"{head}.{other}.{signature}",
+        "without its signature": f"{head}.{body}.",
+        "of a key nobody has": _signed(kid="three"),
+        "of no key among several": _signed(kid=None),
+        "of another kind of key": _signed(kid="two"),
+        "out of date": _signed(exp=int(time.time()) - 90),
+        "for somebody else": _signed(aud="another"),
+        "of another provider": _signed(iss="https://other.example.nl"),
+        "of nobody": _signed(sub=None),
+        "no token": "a.b.c",
+    }
+
+
+@pytest.mark.parametrize("what", list(_forgeries()))
+def test_a_forged_token_is_refused(adapter: SignedTokens, what: str) -> None:
+    with pytest.raises(OAuth2Error):
+        adapter._decode_id_token(_App, _forgeries()[what])
+
+
+@pytest.mark.django_db
+def test_who_comes_with_a_token_of_another_key_stays_out(client: Client, settings: Settings, issuer: str) -> None:
+    make_user(email="farah@veldhuis.example")
+    app = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"][0]
+    # Its keys are read where there are none of its own.
+    app["settings"]["openid_configuration_overrides"] = {"jwks_uri": f"{issuer}/.well-known/openid-configuration"}
+    enter(client, "farah")
+    assert client.get("/inbox/").status_code == 302
+    del app["settings"]["openid_configuration_overrides"]
+    assert enter(client, "farah")["Location"] == "/inbox/"
+    assert User.objects.count() == 1
+    assert client.get("/account/sso/another/login/callback/").status_code == 404
