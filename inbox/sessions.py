@@ -16,6 +16,7 @@ from inbox.models import Event, PushSubscription, User
 from webcare.server.addresses import is_inside
 
 _BEGAN, _WORKED, _PROVED = "began", "worked", "proved"
+_ONE_STEP = "one_step"  # the provider did not say that there was a second
 _REVEALED = "revealed"
 REVEALED_FOR, MOST_REVEALED = 600, 50  # seconds that personal data stays shown, and messages at once
 _NOTED_EVERY = 300  # seconds: a request more often costs no statement
@@ -31,6 +32,7 @@ def note_begin(*, request: HttpRequest, **_signal: Any) -> None:
     now = int(time.time())
     request.session[_BEGAN] = request.session[_WORKED] = now
     request.session[_PROVED] = min(now, getattr(request, "proved_at", now))
+    request.session[_ONE_STEP] = getattr(request, "one_step", False)
 
 
 def note_proof(*, request: HttpRequest, **step: Any) -> None:
@@ -73,13 +75,14 @@ def obstacle(user: User, session: SessionBase, address: str) -> Literal["", "out
     """Return what keeps somebody who is signed in from going on: where they are, or a factor they owe."""
     if not is_inside(address, getattr(user, "networks", None) or []):  # read with the person (inbox/team/signin.py)
         return "outside"
-    if user.second_factor_due and not came_by_single_sign_on(session):
+    brought_one = came_by_single_sign_on(session) and not session.get(_ONE_STEP)
+    if user.second_factor_due and not brought_one:
         return "second_factor"
     return ""
 
 
 def came_by_single_sign_on(session: SessionBase) -> bool:
-    """Whether the organisation's own provider let somebody in: it asks for a second factor itself."""
+    """Whether the organisation's own provider let somebody in."""
     records = session.get("account_authentication_methods", [])
     return any(record.get("method") == "socialaccount" for record in records)
 

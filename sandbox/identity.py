@@ -27,12 +27,19 @@ KEY_ID, LIFE, EARLIER = "sandbox", 300, 3600
 # What the provider says of its people. Karel has somebody else's address, and never proved that it is his.
 PEOPLE: dict[str, dict[str, Any]] = {
     "farah": {"given_name": "Farah", "family_name": "Bensaïd", "groups": ["webcare"]},
-    "sanne": {"given_name": "Sanne", "family_name": "Kuipers", "groups": ["webcare", "webcare-leiding"]},
+    "sanne": {
+        "given_name": "Sanne",
+        "family_name": "Kuipers",
+        "groups": ["webcare", "webcare-leiding"],
+        "amr": ["pwd", "mfa"],
+    },
     "mila": {"given_name": "Mila", "family_name": "de Boer", "groups": ["webcare-beheer"]},
     "rosa": {"given_name": "Rosa", "family_name": "Jansen", "groups": ["webcare"]},
     "wim": {"given_name": "Wim", "family_name": "Smit", "groups": ["magazijn"]},
     "karel": {"given_name": "Karel", "email": "mila@veldhuis.example", "email_verified": False, "groups": ["webcare"]},
 }
+# Who signs in there with a second step; the others with a password alone.
+TWO_STEPS = ("sanne",)
 
 
 class Identity:
@@ -115,6 +122,7 @@ class Identity:
         # Who is not asked anew signed in there some time ago.
         signed_in = now if asked.get("prompt") == "login" else now - EARLIER
         claims = {"iss": self.issuer, "aud": asked["client_id"], "iat": now, "exp": now + LIFE, "auth_time": signed_in}
+        claims["amr"] = ["pwd", "mfa"] if asked["person"] in TWO_STEPS else ["pwd"]
         signed = jwt.encode({**claims, **_claims(asked["person"])}, self.key, "RS256", {"kid": KEY_ID})
         return JSONResponse({"access_token": access, "token_type": "Bearer", "expires_in": LIFE, "id_token": signed})
 

@@ -37,6 +37,8 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
         claims = _claims_of(sociallogin.account.extra_data)
         if isinstance(asked_at := claims.get("auth_time"), int):
             request.proved_at = asked_at  # type: ignore[attr-defined]  # for inbox/sessions.py
+        # The signed token alone tells how somebody signed in there.
+        request.one_step = not took_second_step(sociallogin.account.extra_data.get("id_token", {}))  # type: ignore[attr-defined]
         role = role_of(claims)
         person = sociallogin.user if sociallogin.is_existing else _known(claims)
         if person is not None and not person.is_active:
@@ -64,6 +66,15 @@ def role_of(claims: Mapping[str, Any]) -> str | None:
     groups = [groups] if isinstance(groups, str) else groups
     found = [settings.OIDC_ROLES[group] for group in groups if group in settings.OIDC_ROLES]
     return max(found, key=_ORDER.index, default="")
+
+
+def took_second_step(signed: Mapping[str, Any]) -> bool:
+    """Whether somebody took a second step at the provider: as its token says; where nothing is set, it is trusted."""
+    if not settings.OIDC_SECOND_STEP:
+        return True
+    methods = signed.get("amr")
+    said = [*(methods if isinstance(methods, list) else [methods]), signed.get("acr")]
+    return any(isinstance(word, str) and word in settings.OIDC_SECOND_STEP for word in said)
 
 
 def _claims_of(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from inbox.models import Event, User
-from inbox.team import members
-from inbox.team.single_sign_on import role_of
+from inbox.team import members, organisation
+from inbox.team.single_sign_on import role_of, took_second_step
 from tests.factories import make_user
 from tests.support.pages import signed_in
 
@@ -122,6 +122,37 @@ def test_a_forged_or_foreign_answer_lets_nobody_in(client: Client) -> None:
     assert client.get("/inbox/").status_code == 302
     turned_back = enter(Client(), "nobody")
     assert turned_back["Location"].startswith("/account/sso/cancelled/")
+
+
+def test_a_second_step_there_counts_where_the_provider_says_it(client: Client, settings: Settings) -> None:
+    for name in ("farah", "sanne"):
+        make_user(email=f"{name}@veldhuis.example")
+    organisation.change(make_user("admin"), second_factor=["agent", "lead"])
+    enter(client, "farah")
+    assert client.get("/inbox/").status_code == 200  # nothing is set: the provider is trusted
+    settings.OIDC_SECOND_STEP = ["mfa"]
+    once, twice = Client(), Client()
+    enter(once, "farah")
+    assert once.get("/inbox/")["Location"] == "/account/second-step/"
+    enter(twice, "sanne")
+    assert twice.get("/inbox/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("signed", "took"),
+    [
+        ({"amr": ["pwd", "mfa"]}, True),
+        ({"acr": "urn:mfa"}, True),
+        ({"amr": "mfa"}, True),
+        ({"amr": ["pwd"]}, False),
+        ({"amr": [["mfa"]], "acr": 1}, False),
+        ({"amr": None}, False),
+        ({}, False),
+    ],
+)
+def test_only_the_named_methods_are_a_second_step(settings: Settings, signed: dict[str, Any], took: bool) -> None:
+    settings.OIDC_SECOND_STEP = ["mfa", "urn:mfa"]
+    assert took_second_step(signed) == took
 
 
 def test_somebody_elses_session_joins_no_two_people() -> None:
