@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,14 @@ def test_networks_that_compose_trusts_are_told() -> None:
     trusted = compose.partition("TRUSTED_PROXIES:-")[2].partition("}")[0].split(",")
     assert trusted
     assert all(f"`{network}`" in TOLD for network in trusted)
+
+
+def test_compose_passes_on_what_an_operator_may_set() -> None:
+    compose = (Path(settings.BASE_DIR) / "docker-compose.yml").read_text(encoding="utf-8")
+    lines = TOLD.partition("## Real accounts")[2].partition("\n## ")[0].splitlines()
+    told = {name for line in lines if line.startswith("| `") for name in re.findall(r"`([A-Z_]+)`", line.split("|")[1])}
+    assert len(told) > 30
+    of_compose = {"PORT", "WEBCARE_DATA", "MEDIA_ROOT", "STATIC_ROOT"}  # where things are is the image's
+    of_the_demo = {"SALESFORCE_BASE"}
+    passed = set(re.findall(r"^ +([A-Z_]+):", compose, re.MULTILINE))
+    assert told - passed == of_compose | of_the_demo
