@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -210,6 +212,49 @@ def test_reading_any_bytes_ends_well(body: bytes) -> None:
     for post in reading.posts_of(Feed(url="https://example.com/feed", title="Voorbeeld"), body):
         assert "\x00" not in post.title + post.text
         assert post.url.startswith(("http://", "https://", "")) and post.published_at <= timezone.now()
+
+
+_FIELDS = ("title", "link", "guid", "author", "pubDate", "description", "dc:creator", "content:encoded", "category")
+# What somebody may have written whom a site lets into its feed: the site escapes it, and that is all.
+_WRITTEN = st.text(max_size=40) | st.sampled_from(
+    [
+        *("&#0;", "&#xD800;", "&amp;#xD800;", "\ud800", "\x00\x01", "\x0b", "\ufffe", "\u202e", "]]>"),
+        *("x" * 20_000, "&amp;lt;b&amp;gt;" * 2000, "e\u0301" * 5000, "9" * 5000),
+        *("https://" + "a" * 3000, "https://[", "javascript:alert(1)", "https://example.com/1", "http://\u0130.example"),
+        *("Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 1 Jan 0001 00:00:00 +1400", "99999999999999999999", "-1"),
+    ]
+)  # fmt: skip
+
+
+def check_neighbours_of(said: dict[str, str]) -> None:
+    """Read a feed with an item that says this between two others."""
+    told = "".join(f"<{name}>{value.replace('<', '&lt;')}</{name}>" for name, value in said.items())
+    items = "".join(f"<item><title>Veldhuis {n}</title><guid>https://example.com/n{n}</guid></item>" for n in range(2))
+    first, second = items.split("</item>")[:2]
+    head = "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'"
+    head += " xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel>"
+    body = f"{head}{first}</item><item>{told}</item>{second}</item></channel></rss>".encode("utf-8", "surrogatepass")
+    with transaction.atomic():
+        Query.objects.create(name="Merk", text="veldhuis", by=factories.make_user("lead"))
+        feed = Feed.objects.create(url="https://example.com/feed", host="example.com", title="Weg", body=body)
+        reading.read(feed.pk)
+        feed.refresh_from_db()
+        titles = set(Post.objects.values_list("title", flat=True))
+        transaction.set_rollback(True)
+    assert feed.problem == ""
+    assert titles >= {"Veldhuis 0", "Veldhuis 1"}
+
+
+@given(st.dictionaries(st.sampled_from(_FIELDS), _WRITTEN, max_size=4))
+def test_one_hostile_item_costs_no_neighbour_its_place(said: dict[str, str]) -> None:
+    check_neighbours_of(said)
+
+
+@pytest.mark.parametrize("field", ["author", "dc:creator"])
+def test_a_word_without_an_end_costs_no_time(field: str) -> None:
+    began = time.process_time()
+    check_neighbours_of({field: "x" * 200_000})
+    assert time.process_time() - began < 5
 
 
 @given(st.text(alphabet="<>/ab\"'=!-pscript&;#0 \n", max_size=200))
