@@ -134,6 +134,25 @@ def test_one_hostile_item_costs_no_neighbour(platforms: Running, line: Line, pla
     holds()
 
 
+@pytest.mark.parametrize(("platform", "kind"), list(STREAMS))
+def test_an_odd_answer_is_no_mistake_of_ours(platforms: Running, line: Line, platform: str, kind: str) -> None:
+    account, stream = asked(platforms, platform, kind), STREAMS[platform, kind]
+    assert told(account, stream)
+    everywhere = [(address, place) for address, body in line.answers.items() for place in places(body)]
+
+    @settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
+    @given(place=st.sampled_from(everywhere), poison=st.sampled_from(POISON))
+    def holds(place: Place, poison: bytes) -> None:
+        line.place, line.poison = place, poison
+        with transaction.atomic():
+            poll(account, stream)
+            said = Account.objects.values_list("last_error", flat=True).get(pk=account.pk)
+            transaction.set_rollback(True)
+        assert "Reading failed" not in said
+
+    holds()
+
+
 @pytest.mark.parametrize("begun", [True, False])
 @pytest.mark.parametrize("poison", [b'"gone"', b'"g one"', b"{}", b"null"])
 def test_a_conversation_that_is_gone_costs_no_other(

@@ -30,6 +30,7 @@ from tests.support.chat import SHOP, Visitor, answer, make_chat, take_in
 from tests.support.files import picture
 from tests.support.json_paths import places, put
 from tests.support.mail import OWN
+from tests.support.odd import JSON
 from tests.support.poison import MARK, POISON
 from tests.support.profiles import examples
 from tests.support.workers import poll
@@ -52,11 +53,6 @@ SAID: dict[str, dict[str, Any]] = {
     "note/": {"typing": True, "read": "", "page": f"{SHOP}/fjord/", "title": "Fjord"},
 }
 PLACES = [(door, place) for door, body in SAID.items() for place in [(), *places(body)]]
-ODD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
 each = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -190,7 +186,7 @@ def test_a_hostile_mail_to_a_chat_costs_no_neighbour(hostile: Visitor, page: Cli
     holds()
 
 
-@given(odd=ODD, name=st.sampled_from(["", "page", "title", "referrer", "name", "email", "user", "mail", "returned"]))
+@given(odd=JSON, name=st.sampled_from(["", "page", "title", "referrer", "name", "email", "user", "mail", "returned"]))
 def test_an_odd_row_is_read_or_set_aside(odd: Any, name: str) -> None:
     for is_ours in (False, True):
         told_of = {name: odd} if name else odd

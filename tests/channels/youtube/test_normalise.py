@@ -17,6 +17,7 @@ from channels.youtube.errors import refusal
 from channels.youtube.memory import MOST, Memory
 from channels.youtube.normalise import Comment, read_threads, read_video
 from tests.support.json_paths import places, put
+from tests.support.odd import JSON, ODD
 
 THREADS = json.loads((Path(__file__).parents[2] / "support" / "payloads" / "youtube_threads_2026-09.json").read_text())
 OWN = "UCveldhuis"
@@ -31,11 +32,6 @@ VIDEO = {
         "channelTitle": "Veldhuis",
     },
 }
-ODD = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
-    max_leaves=6,
-)
 
 
 def read(body: Any = THREADS) -> dict[str, Comment]:
@@ -131,7 +127,7 @@ def test_an_odd_video_is_read_or_set_aside(place: tuple[Any, ...], value: Any) -
     assert isinstance(read_video(put(VIDEO, place, value), OWN), IncomingMessage | NotUnderstood)
 
 
-@given(body=ODD, status=st.integers(400, 599))
+@given(body=JSON, status=st.integers(400, 599))
 def test_an_odd_refusal_is_still_one_of_ours(body: Any, status: int) -> None:
     for content in (json.dumps(body).encode(), json.dumps({"error": body}).encode(), b"\xff<html>"):
         error = refusal(status, content, writes=True)
