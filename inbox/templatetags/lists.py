@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -17,6 +18,8 @@ from inbox.lists import empty_states, first_steps, navigation_items
 from inbox.lists.bulk import MOST
 from inbox.lists.filter_choices import FilterMenu, groups_for
 from inbox.lists.navigation import nav_of
+from inbox.lists.navigation_item import Item
+from inbox.lists.navigation_pages import managed_by
 from inbox.lists.row import RowsAround, case_of, row_of
 from inbox.models import Conversation
 from inbox.triage import priority
@@ -26,6 +29,7 @@ from inbox.views.forms import SnoozeForm
 from webcare.lib.kept import kept_html
 
 register = template.Library()
+_MOST_TABS = 4  # beside one's own preferences; a phone has room for no more
 
 
 @register.simple_tag(takes_context=True)
@@ -56,6 +60,12 @@ def nav_foot(context: dict[str, Any]) -> navigation_items.Foot:
     monitors = not reader.is_auditor and context["nav"].organisation.monitors
     publishes = not reader.is_auditor and any(account.may_publish for account in context["nav"].accounts)
     return navigation_items.foot_of(reader, context.get("section", ""), monitors=monitors, publishes=publishes)
+
+
+@register.simple_tag(takes_context=True)
+def managed_tabs(context: dict[str, Any]) -> list[Item]:
+    """The first pages that somebody without conversations may open, for a phone's bar."""
+    return list(islice(managed_by(context["user"], context.get("section", "")), _MOST_TABS))
 
 
 @register.simple_tag(takes_context=True)

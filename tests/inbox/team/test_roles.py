@@ -196,6 +196,19 @@ def test_who_may_not_answer_or_close_is_told_why() -> None:
     assert Message.objects.filter(direction="note").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("rights", "tabs"),
+    [
+        ({Right.LOG, Right.READS}, ["/people/", "/log/", "/privacy/reads/"]),
+        ({Right.ACCOUNTS}, ["/accounts/"]),
+    ],
+)
+def test_a_phone_offers_the_pages_that_open(rights: set[Right], tabs: list[str]) -> None:
+    page = page_of(signed_in(person_with(rights)), "/preferences/")
+    bar = page.partition('class="tabbar"')[2].partition("</nav>")[0]
+    assert re.findall(r'<a href="([^"]+)"', bar) == [*tabs, "/preferences/"]
+
+
 @pytest.mark.parametrize("right", Right)
 def test_a_query_finds_who_has_a_right(right: Right) -> None:
     own = person_with({right})
