@@ -44,7 +44,7 @@ class RateLimited(ChannelError):
 # Limits on all that an account sends: its answers wait together. Each with what is said of one that does not end.
 DAY_LIMITS = {"mail/limit": "mail/limit_lasts"}
 
-# channels/reasons.py has a sentence in plain words for each of these.
+# channels/reasons/words.py has a sentence in plain words for each of these.
 REASONS = (
     "other",
     "reauth",

@@ -34,8 +34,7 @@ OUT_OF_THE_INBOX = {"inbox.outbox.deliver", "inbox.actions.perform", "inbox.demo
 OUTSIDE_ROOMS = {
     "inbox": "access apps http middleware sessions tasks urls",
     "channels": (
-        "apps base connectors downloads errors file_type http pictures platforms reasons recordings secrets servers "
-        "tasks types"
+        "apps base connectors downloads errors file_type http pictures platforms recordings secrets servers tasks types"
     ),
     "webcare": (
         "asgi backup django_texts cache celery env family health install keys logs metrics schedule settings"
