@@ -6,9 +6,32 @@ const rowList = () => document.getElementById("row-list");
 
 function showPart(part) {
   const here = document.getElementById(part.dataset.of);
-  if (!here || here.contains(document.activeElement) || here.innerHTML.trim() === part.innerHTML.trim()) return;
-  here.replaceChildren(...part.childNodes);
+  if (!here || here.innerHTML.trim() === part.innerHTML.trim()) return;
+  const scrolled = here.querySelector(".people-in")?.scrollTop;
+  if (!here.contains(document.activeElement)) here.replaceChildren(...part.childNodes);
+  else if (!renewAround(document.activeElement, here, part)) return;
+  if (scrolled) here.querySelector(".people-in")?.scrollTo(0, scrolled);
   htmx.process(here);
+}
+
+const keyOf = (one) => one.value || one.getAttribute("href") || one.className;
+const depthIn = (whole, one) => (one === whole ? 0 : 1 + depthIn(whole, one.parentElement));
+
+// Whoever stands at a button or a link stays there, and all around it is as it is now: a press is not lost. Return
+// whether that could be done: not where the news has no such button.
+function renewAround(focused, here, news) {
+  const same = [...news.querySelectorAll(focused.localName)].find((one) => keyOf(one) === keyOf(focused));
+  if (!same || depthIn(here, focused) !== depthIn(news, same)) return false;
+  if (focused.innerHTML !== same.innerHTML) focused.replaceChildren(...same.childNodes);
+  for (let [old, now] = [focused, same]; old !== here; [old, now] = [old.parentElement, now.parentElement]) {
+    [...now.attributes].forEach(({ name, value }) => old.setAttribute(name, value));
+    [...old.attributes].forEach(({ name }) => now.hasAttribute(name) || old.removeAttribute(name));
+    const around = [...now.parentElement.childNodes], place = around.indexOf(now);
+    [...old.parentElement.childNodes].forEach((one) => one === old || one.remove());
+    old.before(...around.slice(0, place));
+    old.after(...around.slice(place + 1));
+  }
+  return true;
 }
 
 // Its cells are replaced one by one: whoever is at one of them stays there.
@@ -18,7 +41,9 @@ function showLine(line) {
   here.className = line.className;
   [...line.cells].forEach((cell, n) => {
     const old = here.cells[n];
-    if (old && !old.isEqualNode(cell) && !old.contains(document.activeElement)) old.replaceWith(cell.cloneNode(true));
+    if (!old || old.isEqualNode(cell)) return;
+    if (!old.contains(document.activeElement)) old.replaceWith(cell.cloneNode(true));
+    else renewAround(document.activeElement, old, cell.cloneNode(true));
   });
   return true;
 }
