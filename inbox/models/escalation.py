@@ -41,6 +41,9 @@ class Escalation(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         CLOSED = "closed", _("Closed with its conversation")
 
+    # The kind of a note that is a yes without words. Its text is in the language of who agreed; a thread says it anew.
+    AGREED = "agreed"
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     conversation = models.ForeignKey("inbox.Conversation", on_delete=models.CASCADE, related_name="escalations")
     asked = models.ForeignKey(  # None: every lead who sees the conversation

@@ -84,12 +84,12 @@ def give_back(message: Message, agent: User, comment: str) -> bool:
 
 
 def give_back_by_link(message: Message, name: str, comment: str) -> bool:
-    """The same for somebody without an account. The note says whose words they are."""
+    """The same for somebody without an account. The note says whose words they are, in no language of its own."""
     with transaction.atomic():
         conversation, row = lock_message(message.pk)
         if conversation is None or row.state != _STATE.APPROVAL:
             return False
-        _give_back(conversation, row, _("%(name)s wrote:") % {"name": name} + f"\n{_said(comment)}", name=name)
+        _give_back(conversation, row, f"{name}: {_said(comment)}", name=name)
     return True
 
 

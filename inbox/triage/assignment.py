@@ -182,7 +182,9 @@ def close_after(answers: Sequence[Message]) -> None:
         close(row, answer.author, Conversation.CloseReason.ANSWERED)
 
 
-def keep_note(row: Conversation, by: User | None, text: str, code: uuid.UUID | None = None) -> Message:
+def keep_note(
+    row: Conversation, by: User | None, text: str, code: uuid.UUID | None = None, *, kind: str = "note"
+) -> Message:
     """Write a note, and tell nobody. Runs in the caller's transaction, with the conversation locked."""
     note = Message.objects.create(
         code=code or uuid.uuid4(),
@@ -190,7 +192,7 @@ def keep_note(row: Conversation, by: User | None, text: str, code: uuid.UUID | N
         conversation=row,
         author=by,
         direction=Message.Direction.NOTE,
-        kind="note",
+        kind=kind,
         text=text,
     )
     Event.note("noted", actor=by, conversation=row, message=note)

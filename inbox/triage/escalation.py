@@ -67,7 +67,8 @@ def answer(question: Escalation, by: User, text: str, *, approved: bool = False)
         raise PermissionError("This question was asked of somebody else.")
     if not words and not approved:
         raise ValueError("An answer needs words.")
-    note = keep_note(row.conversation, by, words or str(_OUTCOME.APPROVED.label))
+    kind = "note" if words else Escalation.AGREED
+    note = keep_note(row.conversation, by, words or str(_OUTCOME.APPROVED.label), kind=kind)
     _end(row, _OUTCOME.APPROVED if approved else _OUTCOME.ANSWERED, note)
     Event.note(
         "question_agreed" if approved else "question_answered", actor=by, conversation=row.conversation, message=note,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.test import Client
 
 from inbox.models import Conversation, Draft, Escalation, Message, User
@@ -64,6 +66,17 @@ def test_g2_a_yes_without_words_stands_in_the_thread(page: Client, lead: User, c
     question = Escalation.objects.get()
     said = Message.objects.filter(direction="note").order_by("pk").values_list("author", "text")[1]
     assert (question.outcome, said) == ("approved", (lead.pk, "Agreed"))
+
+
+def test_g2_a_yes_is_read_in_the_readers_language(page: Client, conversation: Conversation) -> None:
+    dutch = make_user("lead", language="nl")
+    ask(page, conversation, to=str(dutch.code))
+    signed_in(dutch).post(f"/inbox/{conversation.code}/ask/answer/", {"approve": "1"})
+    notes = []
+    for reader in (page, signed_in(dutch)):
+        html = reader.get(f"/inbox/{conversation.code}/").content.decode()
+        notes.append(re.findall(r'msg-note">.*?<p class="msg-text" dir="auto">(.*?)</p>', html, re.DOTALL))
+    assert notes == [["Mag dit?", "Agreed"], ["Mag dit?", "Akkoord"]]
 
 
 def test_g2_forged_forms_ask_and_answer_nothing(page: Client, lead: User, conversation: Conversation) -> None:
