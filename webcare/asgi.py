@@ -53,16 +53,25 @@ visitors = RateLimits(cast("ASGIApp", visitor_stream))
 async def _route(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
-    elif scope["type"] == "http" and scope["path"] == "/live/":
-        await stream(scope, receive, send)
     elif scope["type"] == "http" and ADDRESS.fullmatch(scope["path"]):
         await visitors(scope, receive, send)
     else:
         await pages(scope, receive, send)
 
 
+_protected = Protection(Visitors(_route))
+
+
+async def _stream_or_page(scope: Scope, receive: Receive, send: Send) -> None:
+    """Hand the stream its connection bare: each layer around it takes part in every event to every browser."""
+    if scope["type"] == "http" and scope["path"] == "/live/":
+        await stream(scope, receive, send)
+    else:
+        await _protected(scope, receive, send)
+
+
 # Who asks is who the proxy says, where the proxy is one of ours, and else whoever connected.
-_with_client = ProxyHeadersMiddleware(cast("Any", Protection(Visitors(_route))), settings.TRUSTED_PROXIES)
+_with_client = ProxyHeadersMiddleware(cast("Any", _stream_or_page), settings.TRUSTED_PROXIES)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

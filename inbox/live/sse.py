@@ -29,6 +29,7 @@ from redis.exceptions import RedisError
 
 from inbox import sessions
 from inbox.live import announce
+from webcare.server.protection import protected
 
 if TYPE_CHECKING:
     from a2wsgi.asgi_typing import HTTPScope, Receive, Send
@@ -291,7 +292,7 @@ async def _until_disconnect(receive: Receive) -> None:
 
 async def _send_start(send: Send, more: Headers = ()) -> None:
     headers = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no"), _NO_STORE, *more]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": 200, "headers": protected(headers)})
     await _send_part(send, b"retry: 2000\n\n")
 
 
@@ -302,5 +303,6 @@ async def _send_part(send: Send, part: bytes) -> None:
 async def refuse(send: Send, status: HTTPStatus, more: Headers = ()) -> None:
     """Answer a stream that is not given."""
     length = [] if status == HTTPStatus.NO_CONTENT else [(b"content-length", b"0")]
-    await send({"type": "http.response.start", "status": status.value, "headers": [*length, _NO_STORE, *more]})
+    headers = protected([*length, _NO_STORE, *more])
+    await send({"type": "http.response.start", "status": status.value, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

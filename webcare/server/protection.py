@@ -5,6 +5,7 @@ Django's middleware says more on pages. What it said stands; only what is missin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Protection:
-    """ASGI middleware around everything."""
+    """ASGI middleware around everything but the live stream, which adds them itself."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,12 +25,17 @@ class Protection:
 
         async def send_protected(message: Any) -> None:
             if message["type"] == "http.response.start":
-                given = list(message.get("headers", ()))
-                names = {name.lower() for name, _value in given}
-                message = {**message, "headers": [*given, *(pair for pair in _headers() if pair[0] not in names)]}
+                message = {**message, "headers": protected(message.get("headers", ()))}
             await send(message)
 
         await self.app(scope, receive, send_protected)
+
+
+def protected(given: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer, and those that protect where they are missing."""
+    given = list(given)
+    names = {name.lower() for name, _value in given}
+    return [*given, *(pair for pair in _headers() if pair[0] not in names)]
 
 
 def _headers() -> list[tuple[bytes, bytes]]:

@@ -6,6 +6,8 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -137,6 +139,25 @@ def test_stream_keeps_to_the_networks_and_the_second_factor(cookie: bytes, monke
 
     assert b"event: signedout" in run(listen(cookie, owe, wanted=3, address="192.0.2.9"))[1]
     assert run(listen(cookie, None, wanted=1, address="192.0.2.9"))[0] == 204
+
+
+def test_every_answer_of_the_stream_protects_a_browser() -> None:
+    """What a browser may do with it is said by the stream itself: no layer stands around it."""
+    sent = list[Any]()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def answer() -> None:
+        await sse.refuse(send, HTTPStatus.NO_CONTENT)
+        await sse._send_start(send)
+
+    run(answer())
+    heads = [dict(message["headers"]) for message in sent if message["type"] == "http.response.start"]
+    assert len(heads) == 2
+    for head in heads:
+        assert head[b"x-content-type-options"] == b"nosniff", head
+        assert head[b"content-security-policy"].startswith(b"default-src 'none'"), head
 
 
 def test_a_reader_who_lags_behind_is_told_to_catch_up() -> None:
