@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 
 from webcare import embedded, workers
@@ -24,6 +25,28 @@ WEB, BEAT = "web", "beat"
 PAUSE = 0.5  # seconds before somebody is started again
 STEADY = 20.0  # seconds after which somebody counts as running well
 MOST_FAILURES = 3  # one after the other, each soon after its start
+
+# What a member would load by itself once it has parted: loaded before, it is there once.
+MEMBERS_NEED = (
+    "celery.bin.celery",  # and a shell for its command line, 11 MB
+    "celery.bin.beat",
+    "celery.bin.worker",
+    "celery.apps.beat",
+    "celery.apps.worker",
+    "celery.concurrency.thread",
+    "celery.concurrency.prefork",
+    "celery.events.receiver",
+    "celery.worker.components",
+    "celery.worker.consumer",
+    "celery.worker.consumer.delayed_delivery",
+    "psycopg_pool",
+    "uvicorn",
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.uvloop",
+    "webcare.asgi",
+    "webcare.server.connections",
+    "webcare.urls",  # the pages
+)
 
 
 @dataclass
@@ -119,15 +142,12 @@ def _say(text: str) -> None:
 def load() -> None:
     """Load what members need. Nothing here may open a connection or begin a thread: members would share it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
-    import celery.bin.beat  # noqa: PLC0415
-    import celery.bin.worker  # noqa: F401, PLC0415
-    import uvicorn  # noqa: F401, PLC0415
-
-    import webcare.asgi  # noqa: F401, PLC0415
-    import webcare.urls  # noqa: F401, PLC0415  the pages
+    for module in MEMBERS_NEED:
+        import_module(module)
     from webcare.celery import app  # noqa: PLC0415
 
-    app.loader.import_default_modules()
+    app.loader.import_default_modules()  # and Django's checks: a member that repeats them copies all that they read
+    os.environ["CELERY_SKIP_CHECKS"] = "1"
     app.finalize()
     gc.collect()
     gc.freeze()  # what the collector marks is copied

@@ -108,3 +108,23 @@ def test_member_that_keeps_ending_ends_the_family(family: Running) -> None:
     tell(family, "failing")
 
     assert family.wait(60) == 1
+
+
+def test_members_part_with_all_loaded_and_nothing_open() -> None:
+    """What is loaded before is there once; a thread or a connection would be shared, and repeated checks copied."""
+    told = """
+import os, sys, threading
+from webcare import family
+family.load()
+sockets = [name for name in range(3, 100) if os.path.realpath(f"/proc/self/fd/{name}").count("socket:")]
+print(threading.active_count(), len(os.listdir("/proc/self/task")), sockets)
+import celery.bin.celery, celery.apps.beat, celery.apps.worker, uvicorn.loops.uvloop
+before = set(sys.modules)
+from webcare.celery import app
+app.loader.import_default_modules()
+print(sorted(set(sys.modules) - before), os.environ["CELERY_SKIP_CHECKS"])
+"""
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}  # as the launcher says
+    command = [sys.executable, "-c", told]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.splitlines()[-2:] == ["1 1 []", "[] 1"], ran.stdout

@@ -109,8 +109,9 @@ class Run:
         for child in self.children:
             if isinstance(child, FamilyChild):
                 return child
-        # Two heaps instead of one for each thread: what threads free is used again.
-        environment = {"MALLOC_ARENA_MAX": "2", **self.environment}
+        # Two heaps instead of one for each thread: what threads free is used again. No threads of arithmetic: members
+        # part from one thread.
+        environment = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", **self.environment}
         family = family_child(environment, self.services.logs, ROOT)
         self.add(family)
         return family
