@@ -428,5 +428,5 @@ def test_who_has_no_such_account_sees_none_of_it(sanne: User) -> None:
     make_account("x", mode="engage")
     page = signed_in(sanne)
     assert reverse("posts") not in page_of(page, reverse("inbox"))
-    assert "No account that you may write for publishes." in page_of(page, reverse("posts"))
+    assert "You work in no account that may publish posts." in page_of(page, reverse("posts"))
     assert reverse("post_new") not in page_of(page, reverse("posts"))
