@@ -68,7 +68,7 @@ def connect(
         account.mode = mode or account.mode
         now = timezone.now()
         account.history_until = now if made and history else account.history_until
-        _take_over(account, profile, credentials)
+        _take_over(account, profile, credentials, is_new=made)
         account.save()
         make_streams(account, since=now - HISTORY if made and history else None)
         Event.note("account_added", actor=by, account=account)
@@ -221,11 +221,15 @@ def _known(account: Account) -> Mapping[str, str]:
         return {}
 
 
-def _take_over(account: Account, profile: AccountProfile, credentials: Mapping[str, str]) -> None:
+def _take_over(
+    account: Account, profile: AccountProfile, credentials: Mapping[str, str], *, is_new: bool = False
+) -> None:
+    if not is_new:
+        credentials = connector_class(account.platform).replacing(credentials, _known(account))
     account.name = account.name if account.keeps_name else profile.name[:120]
     account.handle = profile.handle[:120]
     account.limits = profile.limits
-    account.credentials = dict(connector_class(account.platform).replacing(credentials, _known(account)))
+    account.credentials = dict(credentials)
     # With a token to renew it by, the access ends only when that fails.
     account.access_ends_at = parse_datetime(credentials.get("ends_at", "")) if "refresh_token" in credentials else None
     account.renewal_claimed_at = account.renewed_at = None

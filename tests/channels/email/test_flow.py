@@ -15,8 +15,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from channels.accounts.connecting import reconnect
-from channels.email.connector import EmailConnector
+from channels.accounts.connecting import connect, reconnect, remove
+from channels.email.connector import HERE_SINCE, EmailConnector
 from channels.errors import DAY_LIMITS, RateLimited
 from channels.intake import attachments
 from channels.models import Account, Stream, UnreadItem
@@ -192,6 +192,13 @@ def test_an_uncertain_answer_of_a_mailbox_that_moved_waits(
         work(answer, timedelta(minutes=minutes))
     assert (answer.state, answer.retry_at) == ("unknown", None)  # somebody has to say whether it arrived
     assert len(letters(sandbox, CUSTOMER)) == 1 + had_left
+
+
+def test_only_a_mailbox_that_was_here_before_can_have_moved(account: Account) -> None:
+    known = account.credentials
+    assert HERE_SINCE not in known  # what is in doubt can have left by this server only
+    remove(account, by=make_user("admin"))
+    assert connect("email", known, by=None).credentials[HERE_SINCE]  # where it was meanwhile is not known
 
 
 def test_a_mailbox_that_did_not_move_goes_on_looking(sandbox: Running, account: Account, question: Message) -> None:
