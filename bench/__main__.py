@@ -49,6 +49,7 @@ def main() -> int:
         for name in (name for name in MEASUREMENTS if name in chosen):
             report.say(f"Measuring {name} …")
             try:
+                stage.at_rest()
                 lines.extend(MEASUREMENTS[name](everything))
             except (OSError, RuntimeError, subprocess.SubprocessError, TimeoutError) as error:
                 failed.append(f"{name} ended early: {error}")  # the others are measured all the same

@@ -65,6 +65,9 @@ class Ready:
 def ready(full: stage.Size, small: stage.Size, *, tickets: int, pairs: int, seconds: int) -> Iterator[Ready]:
     """Fill what is not filled, and serve it all until the block ends."""
     environments = stage.filled(full), stage.filled(small)
+    for environment, size in zip(environments, (full, small), strict=True):
+        if closed := stage.inside(environment, "closing", str(size.still_open)):
+            say(f"{size.name}: closed {closed:,} that former measurements left open.")
     has_peer = peer.is_installed()
     if not has_peer:
         say("django-helpdesk is not installed (make bench installs it where it can): its lines are left out.")

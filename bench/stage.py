@@ -189,6 +189,22 @@ def wait_for_port(port: int) -> None:
     raise RuntimeError(f"Nothing listens on port {port}: see {SERVICES.logs}.")
 
 
+def at_rest() -> None:
+    """Return when PostgreSQL wrote what former measurements left, and vacuums nothing; after a minute at most."""
+    deadline = time.monotonic() + 60
+    with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
+        connection.execute("CHECKPOINT")
+        while time.monotonic() < deadline and _vacuums(connection):
+            time.sleep(1)
+
+
+def _vacuums(connection: psycopg.Connection) -> bool:
+    row = connection.execute(
+        "SELECT 1 FROM pg_stat_activity WHERE backend_type = 'autovacuum worker' LIMIT 1"
+    ).fetchone()
+    return row is not None
+
+
 def host_of(url: str) -> tuple[str, int]:
     """Return host and port of an address."""
     parts = urllib.parse.urlsplit(url)
