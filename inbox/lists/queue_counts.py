@@ -22,6 +22,7 @@ Counts = Mapping[tuple[str, int], Mapping[int, int]]  # (kind, of whom or what) 
 UNASSIGNED = 0  # the holder of what nobody has
 MOST_ALERTS = 99  # beyond it is shown as 99+: who reads none of tens of thousands would wait for them at each page
 MOST_UNREAD = 5 * (MOST_ALERTS + 1)  # are looked through for those: some may be of what one reads no longer
+MOST_MENTIONS = 999  # are counted; without an end PostgreSQL expects thousands, and starts a process to find none
 _HOUR = 3600
 _LOCK = 0x77637163  # of who folds or mends: two at once would mend the same difference twice
 
@@ -87,8 +88,11 @@ UNION ALL
 SELECT account_id, 'alert', 0, count(*) FROM unread GROUP BY 1
 UNION ALL
 SELECT c.account_id, 'mention', 0, count(DISTINCT c.id)
-FROM inbox_notification n JOIN inbox_conversation c ON c.id = n.conversation_id
-WHERE n.user_id = %(reader)s AND n.read_at IS NULL AND n.kind = 'mention' AND c.account_id = ANY(%(accounts)s)
+FROM (
+    SELECT conversation_id FROM inbox_notification
+    WHERE user_id = %(reader)s AND read_at IS NULL AND kind = 'mention' LIMIT {MOST_MENTIONS}
+) n JOIN inbox_conversation c ON c.id = n.conversation_id
+WHERE c.account_id = ANY(%(accounts)s)
     AND coalesce(c.team_id, 0) <> ALL(%(closed)s::bigint[])
 GROUP BY 1
 UNION ALL
