@@ -66,15 +66,25 @@ def test_brotli_is_preferred_and_what_is_refused_is_not_sent(site: str) -> None:
         assert answer.headers.get("Content-Encoding") == encoding
 
 
-def test_pages_are_compressed_with_a_length_that_tells_nothing(site: str) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_pages_are_compressed_with_a_length_that_tells_nothing(site: str, encoding: str) -> None:
     lengths = set()
     for _visit in range(8):
-        answer = sign_in_page(site, "gzip")
-        assert answer.headers["Content-Encoding"] == "gzip"
+        answer = sign_in_page(site, encoding)
+        assert answer.headers["Content-Encoding"] == encoding
         assert "Accept-Encoding" in answer.headers["Vary"]
+        assert answer.text.rstrip().endswith("</html>")
         lengths.add(answer.headers["Content-Length"])
     assert len(lengths) > 1
     assert "Content-Encoding" not in sign_in_page(site).headers
+
+
+def test_browser_reads_a_page_in_brotli(visit: Open) -> None:
+    page = visit("/preferences/", person=make_user(language="en"))
+    answer = page.reload()
+    assert answer is not None
+    assert answer.header_value("content-encoding") == "br"
+    assert page.locator("main h1").count() == 1
 
 
 def test_edited_file_has_another_address_in_a_second(

@@ -8,7 +8,9 @@ for anew. There is nothing to build. Scripts are ES modules: a page names the en
 from __future__ import annotations
 
 import gzip
+import os
 import re
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 
 from webcare.lib.modules import Module, join_modules, order_modules
@@ -29,6 +32,8 @@ _FOLDERS = {"css": "css/", "js": "js/", "svg": ""}
 _SEAMS = {"css": b"\n", "js": b";\n", "svg": b""}
 _CLASSIC_SCRIPTS = {"htmx": "django_htmx/htmx-2.min.js"}
 _FOR_EVER = "public, max-age=31536000, immutable"
+PAGE_QUALITY = 3  # of Brotli: more costs more time than it saves
+SHORTEST = 200  # bytes: less is not worth it, as Django has it
 _ADDRESS = re.compile(r"bundles/([a-z0-9_-]+(?:\+[a-z0-9_-]+)*)\.([0-9a-f]{16})\.(css|js|svg)")
 
 
@@ -130,11 +135,33 @@ def _accepted(request: HttpRequest) -> set[str]:
 class PageCompression(GZipMiddleware):
     """Compresses pages, and nothing else: files and parts of files leave as they are.
 
-    Django adds random bytes and masks the CSRF token anew in each answer, against BREACH.
+    Brotli where a browser takes it: a page of 180 KB costs 0.7 ms instead of 1.8, and is no larger. The CSRF token is
+    masked anew in each answer, and random bytes are added, against BREACH.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Compress an answer that is HTML."""
         if response.streaming or not response.get("Content-Type", "").startswith("text/html"):
             return response
-        return super().process_response(request, response)
+        if not isinstance(response, HttpResponse) or "br" not in _accepted(request):
+            return super().process_response(request, response)
+        if len(response.content) >= SHORTEST and not response.has_header("Content-Encoding"):
+            patch_vary_headers(response, ("Accept-Encoding",))
+            response.content = brotli_page(response.content, os.urandom(1 + secrets.randbelow(self.max_random_bytes)))
+            response["Content-Length"] = str(len(response.content))
+            response["Content-Encoding"] = "br"
+        return response
+
+
+def brotli_page(page: bytes, random: bytes) -> bytes:
+    """Return a page in Brotli, with up to 256 random bytes that a browser passes over.
+
+    They are a block of metadata: https://www.rfc-editor.org/rfc/rfc7932#section-9.2
+    """
+    compressor = brotli.Compressor(quality=PAGE_QUALITY)
+    body = compressor.process(page) + compressor.flush()  # to the next whole byte
+    last = len(random) - 1
+    # From the lowest bit: not the last block (0), metadata (11), reserved (0), its length in one byte (10), the length.
+    head = 0b01_0_11_0 | last << 6
+    sent: bytes = body + head.to_bytes(2, "little") + random + compressor.finish()
+    return sent
