@@ -112,7 +112,7 @@ class Nav:
         """Every account there is work in, with how many of its conversations are open."""
         return [(account, self.count("open", str(account.code))) for account in self.accounts]
 
-    @property
+    @cached_property
     def attention(self) -> list[Attention]:
         """What everybody should know about the accounts."""
         return wanting_attention(self.accounts)

@@ -57,12 +57,12 @@ class Bundle:
 
 def address_of(kind: str, names: Iterable[str]) -> str:
     """Return where the files of these names stand as one. Raises LookupError for a name there is not."""
-    return _address(kind, tuple(names), int(time.time()))
+    # Where files may be edited they are looked at once a second, not at every page: there are nearly a hundred.
+    return _address(kind, tuple(names), int(time.time()) if settings.WHITENOISE_USE_FINDERS else 0)
 
 
 @lru_cache(maxsize=64)
 def _address(kind: str, names: tuple[str, ...], _second: int) -> str:
-    """Look at the files once a second, not at every page: there are nearly a hundred."""
     return f"{settings.STATIC_URL}bundles/{'+'.join(names)}.{_bundle(kind, names).version}.{kind}"
 
 
