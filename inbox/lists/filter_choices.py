@@ -114,9 +114,10 @@ def _people(scope: Scope, nav: Nav) -> Iterator[Choice]:
         (filters.ME, filters.WHO_ME, "mine"),
     ):
         yield Choice(value, str(title), value in chosen, nav.count(queue) if is_open else None)
+    reader = str(nav.user.code)
     for person in nav.people:
-        if str(person.code) != str(nav.user.code):
-            yield Choice(str(person.code), person.name, str(person.code) in chosen)
+        if person.code != reader:
+            yield Choice(person.code, person.name, person.code in chosen)
 
 
 def _teams(scope: Scope, nav: Nav) -> Iterator[Choice]:

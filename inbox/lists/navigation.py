@@ -110,7 +110,7 @@ class Nav:
     @property
     def account_counts(self) -> list[tuple[Account, int]]:
         """Every account there is work in, with how many of its conversations are open."""
-        return [(account, self.count("open", str(account.code))) for account in self.accounts]
+        return [(account, self._sum([account], Kind.OPEN)) for account in self.accounts]
 
     @cached_property
     def attention(self) -> list[Attention]:
