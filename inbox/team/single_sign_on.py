@@ -78,7 +78,10 @@ def took_second_step(signed: Mapping[str, Any]) -> bool:
 
 
 def _claims_of(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the provider says of somebody: its signed token first, then what it says when asked."""
+    """Return what the provider says of somebody: its signed token first, then what it says when asked.
+
+    The token alone says who that is (inbox/team/id_tokens.py).
+    """
     return {**data.get("userinfo", {}), **data.get("id_token", {})}
 
 

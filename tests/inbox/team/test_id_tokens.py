@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Callable
 from typing import Any
 
 import jwt
 import pytest
 import requests
+from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -22,6 +24,7 @@ from tests.factories import make_user
 from tests.inbox.team.test_single_sign_on import APP, enter
 
 KEYS = {kind: rsa.generate_private_key(public_exponent=65537, key_size=2048) for kind in ("theirs", "another")}
+Change = Callable[[str, Callable[[Any], Any]], None]
 CURVE = ec.generate_private_key(ec.SECP256R1())
 
 
@@ -33,6 +36,23 @@ def issuer(settings: Settings, running_sandbox: Any) -> str:
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     settings.OIDC_ROLES = {}
     return at
+
+
+@pytest.fixture
+def on_the_way(monkeypatch: pytest.MonkeyPatch) -> Change:
+    """Change what the provider answers at a path, as who stands between us and it could."""
+    send = requests.adapters.HTTPAdapter.send
+
+    def change(path: str, how: Callable[[Any], Any]) -> None:
+        def sent(self: Any, request: Any, *args: Any, **more: Any) -> requests.Response:
+            answer = send(self, request, *args, **more)
+            if request.url.endswith(path):
+                answer._content = json.dumps(how(answer.json())).encode()
+            return answer
+
+        monkeypatch.setattr(requests.adapters.HTTPAdapter, "send", sent)
+
+    return change
 
 
 def _jwk(key: Any, **more: Any) -> dict[str, Any]:
@@ -111,3 +131,41 @@ def test_who_comes_with_a_token_of_another_key_stays_out(client: Client, setting
     assert enter(client, "farah")["Location"] == "/inbox/"
     assert User.objects.count() == 1
     assert client.get("/account/sso/another/login/callback/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_answer_without_a_token_lets_nobody_in(
+    client: Client, issuer: str, on_the_way: Change, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_user(email="farah@veldhuis.example")
+    on_the_way("/oidc/token", lambda said: {name: value for name, value in said.items() if name != "id_token"})
+    enter(client, "farah")
+    assert client.get("/inbox/").status_code == 302
+    assert "Refused the provider's token: there is none" in caplog.text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["sandbox-mila", None])
+def test_user_info_of_somebody_else_lets_nobody_in(
+    client: Client, issuer: str, on_the_way: Change, who: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_user(email="farah@veldhuis.example")
+    make_user("admin", email="mila@veldhuis.example")
+    assert enter(Client(), "mila")["Location"] == "/inbox/"  # known by the provider's number now
+    on_the_way("/oidc/userinfo", lambda said: {**said, "sub": who})
+    enter(client, "farah")
+    assert client.get("/inbox/").status_code == 302
+    assert "Refused the provider's token: user info is of somebody else" in caplog.text
+
+
+@pytest.mark.django_db
+def test_who_somebody_is_comes_from_the_token_alone(client: Client, issuer: str, on_the_way: Change) -> None:
+    make_user(email="farah@veldhuis.example")
+    told = {"iss": "https://other.example.nl", "auth_time": 1, "amr": ["mfa"], "given_name": "Fee"}
+    on_the_way("/oidc/userinfo", lambda said: {**said, **told})
+    assert enter(client, "farah")["Location"] == "/inbox/"
+    known = SocialAccount.objects.get()
+    assert known.uid == known.extra_data["id_token"]["sub"] == "sandbox-farah"
+    assert {name: known.extra_data["userinfo"].get(name) for name in told} == {
+        "iss": None, "auth_time": None, "amr": None, "given_name": "Fee",
+    }  # fmt: skip
