@@ -13,6 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 
 from inbox.models import Event, PushSubscription, User
+from inbox.models.rights import Right
 from webcare.server.addresses import is_inside
 
 _BEGAN, _WORKED, _PROVED = "began", "worked", "proved"
@@ -32,7 +33,7 @@ def note_begin(*, request: HttpRequest, **_signal: Any) -> None:
     now = int(time.time())
     request.session[_BEGAN] = request.session[_WORKED] = now
     request.session[_PROVED] = min(now, getattr(request, "proved_at", now))
-    request.session[_ONE_STEP] = getattr(request, "one_step", False)
+    request.session[_ONE_STEP] = getattr(request, "one_step", True)
 
 
 def note_proof(*, request: HttpRequest, **step: Any) -> None:
@@ -75,10 +76,19 @@ def obstacle(user: User, session: SessionBase, address: str) -> Literal["", "out
     """Return what keeps somebody who is signed in from going on: where they are, or a factor they owe."""
     if not is_inside(address, getattr(user, "networks", None) or []):  # read with the person (inbox/team/signin.py)
         return "outside"
-    brought_one = came_by_single_sign_on(session) and not session.get(_ONE_STEP)
-    if user.second_factor_due and not brought_one:
+    if user.second_factor_due and not _brought_one(user, session):
         return "second_factor"
     return ""
+
+
+def _brought_one(user: User, session: SessionBase) -> bool:
+    """Whether somebody took a second step at the organisation's provider, or it is trusted to have asked for it.
+
+    An operator's counts where the provider says so alone.
+    """
+    if not came_by_single_sign_on(session):
+        return False
+    return not session.get(_ONE_STEP, True) if settings.OIDC_SECOND_STEP else not user.has(Right.OPERATE)
 
 
 def came_by_single_sign_on(session: SessionBase) -> bool:

@@ -255,7 +255,7 @@ OIDC_ROLES = dict(pair.split("=", 1) for pair in env_list("OIDC_ROLES"))
 OIDC_GROUPS_CLAIM = env_str("OIDC_GROUPS_CLAIM", "groups")
 OIDC_ADMITS_UNKNOWN = env_bool("OIDC_ADMITS_UNKNOWN")
 OIDC_TRUSTS_EMAIL = env_bool("OIDC_TRUSTS_EMAIL")
-# What the provider calls a second step in `amr` or `acr`, as "mfa". None: it is trusted to ask one where it should.
+# What the provider calls a second step in `amr` or `acr`, as "mfa". None: it is trusted, but for operators.
 OIDC_SECOND_STEP = env_list("OIDC_SECOND_STEP")
 if set(OIDC_ROLES.values()) - {"trainee", "agent", "spokesperson", "lead", "admin", "auditor"}:
     raise ImproperlyConfigured("OIDC_ROLES names a role that there is not.")

@@ -11,11 +11,13 @@ import requests
 from django.test import Client
 from pytest_django import Settings
 
-from inbox.models import Event, User
-from inbox.team import members, organisation
+from inbox.models import CustomRole, Event, User
+from inbox.models.rights import Right
+from inbox.team import members, organisation, roles
 from inbox.team.single_sign_on import role_of, took_second_step
 from tests.factories import make_user
 from tests.support.pages import signed_in
+from tests.support.rights import person_with
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/account/sso/organisation/login/"
@@ -136,6 +138,24 @@ def test_a_second_step_there_counts_where_the_provider_says_it(client: Client, s
     assert once.get("/inbox/")["Location"] == "/account/second-step/"
     enter(twice, "sanne")
     assert twice.get("/inbox/").status_code == 200
+
+
+def test_an_operators_second_step_there_counts_if_told(client: Client, settings: Settings) -> None:
+    settings.OIDC_ROLES = {}
+    operator = person_with({Right.OPERATE})
+    User.objects.filter(pk=operator.pk).update(email="sanne@veldhuis.example")
+    roles.save(CustomRole.objects.get(), [Right.OPERATE], by=make_user("admin"))
+    enter(client, "sanne")
+    assert client.get("/preferences/")["Location"] == "/account/second-step/"  # nothing is set
+    settings.OIDC_SECOND_STEP = ["mfa"]
+    assert client.get("/preferences/")["Location"] == "/account/second-step/"  # it began before anything was
+    told = Client()
+    enter(told, "sanne")
+    assert told.get("/preferences/").status_code == 200
+    kept = told.session
+    del kept["one_step"]
+    kept.save()
+    assert told.get("/preferences/")["Location"] == "/account/second-step/"
 
 
 @pytest.mark.parametrize(
