@@ -22,10 +22,16 @@ _SECRET = re.compile(
     r"(?:=|%3D|['\"]?\s*[:=]\s*['\"]?))([^&\s'\",}]+)|((?:bearer|oauth)\s+)[\w.%+/=|~-]{8,}"
 )
 
+# An address that is a key: to approve, to a password, to stop a mailed report, to a file. The key is masked.
+_SECRET_PATH = re.compile(
+    r"(?i)((?:/|%2F)(?:approve|stop|files(?:/|%2F)posts|chat(?:/|%2F)file|reset(?:/|%2F)key)(?:/|%2F))[^\s/?#&'\",<>]+"
+)
+
 
 def scrub(text: str) -> str:
-    """Return the text with every token and secret in it replaced by `***`."""
-    return _SECRET.sub(lambda found: (found.group(1) or found.group(3)) + "***", text)
+    """Return the text with every token and secret in it replaced by `***`, of addresses that are keys too."""
+    masked = _SECRET.sub(lambda found: (found.group(1) or found.group(3)) + "***", text)
+    return _SECRET_PATH.sub(r"\1***", masked)
 
 
 class ScrubbingFormatter(logging.Formatter):

@@ -6,12 +6,15 @@ import json
 import logging
 import re
 import sys
+import uuid
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from celery import current_app, shared_task
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from pytest_django import Settings
 from structlog.contextvars import bound_contextvars, get_contextvars
 
@@ -94,6 +97,35 @@ def test_a_broken_page_tells_its_number() -> None:
     request = RequestFactory().get("/inbox/")
     answer = RequestIdMiddleware(broken)(request)
     assert answer["X-Request-ID"] in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("approval_by_link", {"token": "Im9uZS1hbnN3ZXIi:1vPq:s3cret"}),
+        ("approval_file", {"token": "Im9uZS1hbnN3ZXIi:1vPq:s3cret", "code": uuid.uuid4()}),
+        ("fetched_file", {"token": "31:1vPq:s3cret"}),
+        ("chat_file", {"signed": "31:1vPq:s3cret"}),
+        ("mailed_report_stop", {"token": "Im9uZS1yZXBvcnQi:1vPq:s3cret"}),
+        ("account_reset_password_from_key", {"uidb36": "1a", "key": "dj3k-s3cret"}),
+    ],
+)
+def test_an_address_that_is_a_key_is_not_in_the_log(
+    caplog: pytest.LogCaptureFixture, name: str, more: dict[str, Any]
+) -> None:
+    address = reverse(name, kwargs=more)
+    Client().put(address)
+    Client().get(address)
+    about = [record for record in caplog.records if record.name == "django.request"]
+    caplog.clear()
+    logging.getLogger("django.request").warning("Gone: %s", address)
+    logging.getLogger("django.request").warning("Sent to /account/login/?next=%s", quote(address, safe=""))
+    assert about or name.startswith("account_")  # that page says so itself, and is no refusal
+    for record in about + caplog.records:
+        for line in (ScrubbingFormatter().format(record), json.dumps(as_json(record))):
+            assert "s3cret" not in line
+            assert "***" in line
 
 
 @pytest.mark.django_db
