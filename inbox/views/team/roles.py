@@ -60,9 +60,15 @@ class RoleForm(forms.Form):
 
     @property
     def rights(self) -> list[Right]:
-        """Return the rights that were ticked."""
+        """Return the rights that were ticked, and those the role had that could not be."""
         ticked = (self.cleaned_data[f"group_{number}"] for number in range(len(GROUPS)))
-        return [Right(right) for rights in ticked for right in rights]
+        return [Right(right) for rights in ticked for right in rights] + self._not_offered
+
+    @property
+    def _not_offered(self) -> list[Right]:
+        """Rights of the role that open nothing here now. A new role has none: a copy begins with what can be seen."""
+        offered = {right for _title, rights in offered_groups() for right in rights}
+        return [right for right in Right if self.role.pk and right in self.role.rights and right not in offered]
 
     def clean_title(self) -> str:
         """Return a name that no other role has."""
@@ -76,7 +82,7 @@ class RoleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a role that may do nothing."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        if not any(given.get(f"group_{number}") for number in range(len(GROUPS))):
+        if not any(given.get(f"group_{number}") for number in range(len(GROUPS))) and not self._not_offered:
             raise forms.ValidationError(_("Tick at least one right."))
         return given
 

@@ -48,6 +48,20 @@ def test_a_role_begins_as_a_copy_and_is_given(admin: Client) -> None:
     assert "Weekenddienst; + " in page_of(admin, "/log/")
 
 
+def test_a_right_that_opens_nothing_now_outlasts_an_edit(admin: Client) -> None:
+    role = role_with("Servers", {Right.OPERATE, Right.LOG})
+    address = f"/people/roles/{role.pk}/"
+    assert 'value="operate"' not in page_of(admin, address)  # the tables are closed
+    admin.post(address, {"title": "Serverbeheer", "group_2": ["log", "reads"]})
+    role.refresh_from_db()
+    assert (role.title, role.rights) == ("Serverbeheer", ["log", "reads", "operate"])
+    admin.post(address, {"title": "Serverbeheer"})
+    role.refresh_from_db()
+    assert role.rights == ["operate"]
+    admin.post(f"/people/roles/add/?like=custom:{role.pk}", {"title": "Net zo", "group_2": ["log"]})
+    assert CustomRole.objects.get(title="Net zo").rights == ["log"]
+
+
 def test_what_a_role_loses_its_people_lose_at_once(boss: User) -> None:
     person = person_with({Right.FIGURES})
     page = signed_in(person)
