@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,13 +18,16 @@ import webcare.urls
 from api.webhooks.models import Endpoint, Telling
 from channels import secrets
 from channels.models import Account, Checkup, Delivery, Stream, UnreadItem
-from inbox.models import CustomRole, EarlyEvent, User, Webhook
+from crm.connecting.models import Connection
+from crm.writing.models import Write
+from inbox.models import CustomRole, EarlyEvent, RuleApplication, RuleErrand, RuleOccasion, User, Webhook
 from inbox.models.rights import BUILT_IN, Right
 from inbox.team import roles
 from tests.factories import make_account, make_answer, make_conversation, make_user
 from tests.support.html import tight
 from tests.support.pages import page_of, signed_in
 from tests.support.rights import person_with
+from tests.support.rules import make_rule
 
 pytestmark = pytest.mark.django_db
 SECRET, WORDS = "planted-token-1207", "aardappelgroothandel"
@@ -114,9 +118,18 @@ def _plant(more: str = "") -> None:
     EarlyEvent.objects.create(
         account=account, external_id="1", kind="edit", data={"text": WORDS}, digest="d2", at=delivery.received_at
     )
-    make_answer(make_conversation(account), make_user(), state="retry", text=WORDS, error=WORDS, route="public_reply")
+    talk = make_conversation(account)
+    make_answer(talk, make_user(), state="retry", text=WORDS, error=WORDS, route="public_reply")
     sealed = {"sealed_url": secrets.seal({"url": SECRET}), "sealed_secret": secrets.seal({"secret": SECRET})}
-    Webhook.objects.create(name=f"Magazijn{more}", host="hooks.example.com", **sealed)
+    webhook = Webhook.objects.create(name=f"Magazijn{more}", host="hooks.example.com", **sealed)
+    rule = make_rule(name=f"Regel{more}")
+    RuleOccasion.objects.create(conversation=talk, rule=rule, name=WORDS, kinds=["waits"])
+    done = RuleApplication.objects.create(rule=rule, version=1, conversation=talk, occasion=WORDS)
+    RuleErrand.objects.create(application=done, place=0, webhook=webhook, body={"text": WORDS})
+    crm, _made = Connection.objects.get_or_create(
+        removed_at=None, defaults={"brand": "webhook", "host": "crm.example.com", "sealed": secrets.seal({"a": SECRET})}
+    )
+    Write.objects.create(connection=crm, kind="lead", conversation=talk, state="failed", detail=WORDS)
     endpoint = Endpoint.objects.create(name="Dashboard", host="board.example.com", kinds=["message.sent"], **sealed)
     Telling.objects.create(endpoint=endpoint, kind="message.sent")
 
@@ -134,7 +147,7 @@ def test_rows_are_shown_without_secrets_or_words(
         assert not [text for text in sealed if text in shown[name]]
         rows = [query["sql"] for query in asked.captured_queries if f'FROM "{name}"' in query["sql"]]
         said = " ".join(sql for sql in rows if "DESC" in sql)
-        assert said or name == "index" or "There is nothing in it." in shown[name]
+        assert name == "index" or (said and shown[name].count("<tr>") >= 2), name
         columns = ("sealed_credentials", '"body"', '"text"', "sealed_url", "sealed_secret", "verify_token", '"data"')
         assert not [column for column in columns if column in said], name
     assert "hooks.example.com" in shown["inbox_webhook"]
@@ -175,4 +188,13 @@ def test_a_filter_is_over_states_and_nothing_else(operator: Client, tables: dict
     guesses = ("body__contains=a", "error__startswith=a", "unread_items__body__contains=a", "status__regex=a")
     assert {operator.get(f"{address}?{guess}").status_code for guess in guesses} == {404}
     assert operator.get(f"{tables['api_endpoint']}?sealed_secret__startswith=a").status_code == 404
-    assert operator.get(f"{address}?o=1.-2&q=a&all=&_facets=True&e=1").status_code in (200, 404)
+    # Nor does an address put rows in another order, or find among them.
+    Delivery.objects.create(product="meta", body=WORDS.encode(), status="read")
+    shown = [_row_numbers(operator, f"{address}{more}") for more in ("", "?o=0&q=a&all=&_facets=True&e=1")]
+    assert shown == [sorted(Delivery.objects.values_list("pk", flat=True), reverse=True)] * 2
+
+
+def _row_numbers(page: Client, address: str) -> list[int]:
+    answer = page.get(address)
+    assert answer.status_code == 200
+    return [int(number) for number in re.findall(r"<tr><td>(\d+)</td>", tight(answer.content.decode()))]
