@@ -65,10 +65,11 @@ class SignedTokens(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()
-            keys = jwt.PyJWKSet.from_dict(answer.json()).keys
+            published = jwt.PyJWKSet.from_dict(answer.json()).keys
+        keys = [key for key in published if key.public_key_use in (None, "sig")]
         named = jwt.get_unverified_header(id_token).get("kid")
         found = [key for key in keys if key.key_id == named] if named else keys
-        if len(found) != 1 or found[0].public_key_use not in (None, "sig"):
+        if len(found) != 1:
             raise KeyError(named)
         return found[0].key
 

@@ -61,14 +61,23 @@ def _jwk(key: Any, **more: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def adapter(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> SignedTokens:
-    """What checks tokens, of a provider with two keys."""
-    keys = [_jwk(KEYS["theirs"], alg="RS256", kid="one", use="sig"), _jwk(CURVE, alg="ES256", kid="two")]
+def published() -> list[Any]:
+    """The two keys of a provider."""
+    return [_jwk(KEYS["theirs"], alg="RS256", kid="one", use="sig"), _jwk(CURVE, alg="ES256", kid="two")]
+
+
+@pytest.fixture
+def adapter(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, published: list[Any]) -> SignedTokens:
+    """What checks tokens, of a provider with these keys."""
     found = SignedTokens(rf.get("/"), "organisation")
     found._openid_config = {"issuer": "https://id.example.nl", "jwks_uri": "https://id.example.nl/keys"}
-    answer = requests.Response()
-    answer.status_code, answer._content = 200, json.dumps({"keys": keys}).encode()
-    monkeypatch.setattr(requests.Session, "get", lambda *_args, **_more: answer)
+
+    def answer(*_args: Any, **_more: Any) -> requests.Response:
+        made = requests.Response()
+        made.status_code, made._content = 200, json.dumps({"keys": published}).encode()
+        return made
+
+    monkeypatch.setattr(requests.Session, "get", answer)
     return found
 
 
@@ -89,6 +98,23 @@ def test_a_token_by_either_key_of_the_provider_is_read(adapter: SignedTokens) ->
     assert adapter._decode_id_token(_App, _signed())["sub"] == "1"
     assert adapter._decode_id_token(_App, _signed(CURVE, "ES256", "two"))["sub"] == "1"
     assert adapter._decode_id_token(_App, _signed(exp=int(time.time()) - 30))["sub"] == "1"  # clocks differ
+
+
+@pytest.mark.parametrize("kid", ["one", None])
+def test_keys_that_sign_nothing_are_not_counted(adapter: SignedTokens, published: list[Any], kid: str | None) -> None:
+    published[1:] = [_jwk(KEYS["another"], alg="RS256", kid="one", use="enc")]
+    assert adapter._decode_id_token(_App, _signed(kid=kid))["sub"] == "1"
+    with pytest.raises(OAuth2Error):
+        adapter._decode_id_token(_App, _signed(KEYS["another"], kid=kid))
+
+
+def test_the_log_tells_which_check_failed(adapter: SignedTokens, caplog: pytest.LogCaptureFixture) -> None:
+    wrong = {"ExpiredSignatureError": _signed(exp=1), "InvalidAudienceError": _signed(aud="another")}
+    for why, token in wrong.items():
+        with pytest.raises(OAuth2Error):
+            adapter._decode_id_token(_App, token)
+        assert f"Refused the provider's token: {why}" in caplog.text
+        assert token.split(".")[1] not in caplog.text
 
 
 def _forgeries() -> dict[str, str]:
