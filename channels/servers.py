@@ -66,7 +66,7 @@ class ServerSession(PlatformSession):
         verb = method if isinstance(method, str) else method.decode()
         response = super().request(verb, address, *args, **{**kwargs, "stream": True})
         with response:
-            _read(response, verb.upper())
+            read_whole(response, verb.upper())
         return response
 
 
@@ -82,8 +82,8 @@ class _PublicAdapter(PublicAddressAdapter, Adapter):
         return sent
 
 
-def _read(response: requests.Response, method: str) -> None:
-    """Read an answer's body, as far as it may be long and slow."""
+def read_whole(response: requests.Response, method: str) -> None:
+    """Read an answer's body, as far as it may be long and slow. Raises ChannelError beyond that."""
     parts, length, ends = [], 0, time.monotonic() + MOST_SECONDS
     try:
         for part in response.iter_content(CHUNK):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -19,6 +19,9 @@ from django.shortcuts import redirect, render
 from inbox.models import Event, User
 from inbox.team import members
 
+if TYPE_CHECKING:
+    import requests
+
 log = logging.getLogger(__name__)
 # Who is in several groups has the role that stands last here.
 _ORDER = [str(role) for role in (User.Role.AUDITOR, *(role for role in User.Role if role != User.Role.AUDITOR))]
@@ -26,6 +29,15 @@ _ORDER = [str(role) for role in (User.Role.AUDITOR, *(role for role in User.Role
 
 class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth ships no types
     """allauth's protocol, with our rules about who is let in."""
+
+    def get_requests_session(self) -> requests.Session:
+        """Return what asks the provider, and reads its answers as those of others: capped."""
+        from inbox.team.provider_answers import ProviderAdapter  # noqa: PLC0415  where nobody signs in so
+
+        session: requests.Session = super().get_requests_session()
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, ProviderAdapter())
+        return session
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return False: whoever is let in is there by `pre_social_login`."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect import views as single_sign_on
@@ -12,11 +15,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from requests import RequestException
 
 from inbox.access import signed_in_required
 from inbox.http import AgentRequest
 from inbox.team import proof
 from inbox.team.signin import single_sign_on_name
+
+log = logging.getLogger(__name__)
 
 
 @require_safe
@@ -56,7 +62,10 @@ def to_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
 
     The way on is a page, for browsers look at where a form ends up (`form-action`), and it may be any host.
     """
-    response: HttpResponse = single_sign_on.login(request, provider_id)
+    try:
+        response: HttpResponse = single_sign_on.login(request, provider_id)
+    except RequestException as error:
+        return _not_understood(request, provider_id, error)
     if response.status_code != 302:
         return response
     return render(request, "socialaccount/leaving.html", {"address": response["Location"]})
@@ -72,4 +81,14 @@ def from_provider(request: HttpRequest, provider_id: str) -> HttpResponse:
         answer: HttpResponse = view(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except RequestException as error:
+        return _not_understood(request, provider_id, error)
+    return answer
+
+
+def _not_understood(request: HttpRequest, provider_id: str, error: RequestException) -> HttpResponse:
+    """Say that the provider did not describe itself as it should, or not at all."""
+    log.warning("The organisation's provider was not understood: %s", type(error).__name__)
+    provider = get_adapter().get_provider(request, provider_id)
+    answer: HttpResponse = render_authentication_error(request, provider, exception=error)
     return answer

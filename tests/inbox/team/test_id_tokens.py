@@ -21,7 +21,7 @@ from pytest_django import Settings
 from inbox.models import User
 from inbox.team.id_tokens import SignedTokens
 from tests.factories import make_user
-from tests.inbox.team.test_single_sign_on import APP, enter
+from tests.inbox.team.test_single_sign_on import APP, LOGIN, come_back, enter
 
 KEYS = {kind: rsa.generate_private_key(public_exponent=65537, key_size=2048) for kind in ("theirs", "another")}
 Change = Callable[[str, Callable[[Any], Any]], None]
@@ -195,3 +195,40 @@ def test_who_somebody_is_comes_from_the_token_alone(client: Client, issuer: str,
     assert {name: known.extra_data["userinfo"].get(name) for name in told} == {
         "iss": None, "auth_time": None, "amr": None, "given_name": "Fee",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "odd"),
+    [
+        *((path, []) for path in ("/openid-configuration", "/oidc/keys", "/oidc/userinfo", "/oidc/token")),
+        ("/oidc/keys", {}),
+        ("/oidc/keys", {"keys": 1}),
+        ("/oidc/keys", {"keys": [1]}),
+        ("/oidc/keys", {"keys": [{"kty": []}]}),
+    ],
+)
+def test_an_odd_answer_of_the_provider_is_told_in_words(
+    client: Client, issuer: str, on_the_way: Change, path: str, odd: Any
+) -> None:
+    make_user(email="farah@veldhuis.example", language="en")
+    back = come_back(client, "farah")
+    on_the_way(path, lambda _said: odd)
+    assert "Inloggen lukte niet" in client.get(back).content.decode()
+    assert client.get("/inbox/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_provider_that_is_odd_at_first_is_told_in_words(client: Client, issuer: str, on_the_way: Change) -> None:
+    on_the_way("/openid-configuration", lambda said: [said])
+    assert "Inloggen lukte niet" in client.post(LOGIN).content.decode()
+
+
+@pytest.mark.django_db
+def test_an_answer_of_the_provider_without_end_is_left(
+    client: Client, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_user(email="farah@veldhuis.example")
+    back = come_back(client, "farah")
+    monkeypatch.setattr("channels.servers.MOST_BYTES", 10)
+    assert "Inloggen lukte niet" in client.get(back).content.decode()
