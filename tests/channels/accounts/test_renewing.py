@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.utils import timezone, translation
 
-from channels import secrets
+from channels import secrets, tasks
 from channels.accounts import connecting, doctor, health, renewing
 from channels.connectors import connector_for
 from channels.errors import NeedsReauth
@@ -121,3 +121,8 @@ def test_connecting_again_goes_before_a_renewal_under_way(account: Account, monk
     assert not renewing.renew(account.pk)
     account.refresh_from_db()
     assert account.sealed_credentials == newer
+
+
+def test_what_an_old_process_asks_for_is_known() -> None:
+    assert tasks.renew_again.name == "channels.tasks.renew_again"
+    tasks.renew_again("x")
