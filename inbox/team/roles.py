@@ -1,6 +1,6 @@
 """Roles: the built-in ones and the organisation's own, given to people who may have them.
 
-Nobody gives rights that they do not have themselves, but admins: they give the operators' to others.
+Nobody gives rights that they do not have themselves, except admins: they may give any role.
 Changing a role holds from its people's next request.
 """
 
