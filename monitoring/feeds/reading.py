@@ -6,6 +6,7 @@ In the process that reads strangers' words, which may be ended. An item that can
 from __future__ import annotations
 
 import calendar
+import codecs
 import io
 import logging
 import re
@@ -36,7 +37,9 @@ _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.IGNORECASE)
 _LONGEST_REFERENCE = 7  # digits
 # feedparser looks for an address in each author, which takes a word's length squared (6.0.14, mixin.py).
 _LONGEST_WORD = 1000
-_ENDLESS = re.compile(rb"[\w.+-]{%d,}" % (_LONGEST_WORD + 1))
+_LETTER = rb"(?:[\w.+-]|&#\w{1,9};)"  # some write letters as references
+_ENDLESS = re.compile(rb"(%b{%d})%b+" % (_LETTER, _LONGEST_WORD, _LETTER))
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def waiting() -> list[int]:
@@ -98,10 +101,12 @@ def _parsed(body: bytes, url: str) -> Any:
     import feedparser  # noqa: PLC0415  only who reads feeds has it in memory
 
     told = {"content-location": url}
+    if body.startswith(_UTF_16):
+        body = body.decode("utf-16", "replace").encode()
+        told["content-type"] = "application/xml; charset=utf-8"  # whatever the feed says of itself
     try:
         # A stream, never a text: of that feedparser would make an address to open.
-        known = _ENDLESS.sub(lambda found: found.group()[:_LONGEST_WORD], _REFERENCE.sub(_character_or_none, body))
-        stream = io.BytesIO(known)
+        stream = io.BytesIO(_ENDLESS.sub(rb"\1", _REFERENCE.sub(_character_or_none, body)))
         return feedparser.parse(stream, response_headers=told, sanitize_html=False, resolve_relative_uris=True)
     except STRANGE as error:
         log.info("What %s gave cannot be read: %s", host_of(url), type(error).__name__)
