@@ -91,7 +91,8 @@ class MethodNotAllowedMiddleware:
         if response.status_code != 405 or response.content or not _is_opened(request):
             return response
         page = render(request, "405.html", status=405)
-        page["Allow"] = response["Allow"]
+        if "Allow" in response:
+            page["Allow"] = response["Allow"]
         return page
 
 

@@ -104,9 +104,9 @@ MIDDLEWARE = [
     "inbox.routing.seen.SeenMiddleware",
     "inbox.middleware.PersonalLocaleMiddleware",
     "inbox.middleware.MaskingMiddleware",
-    "inbox.middleware.MethodNotAllowedMiddleware",
     "inbox.team.entry_rules.EntryRulesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "inbox.middleware.MethodNotAllowedMiddleware",  # its page shows the messages, which are kept after it
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

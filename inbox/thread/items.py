@@ -150,7 +150,7 @@ def items_of(
     codes = {str(message.code) for message in own}
     previous: Message | None = None
     for message in in_order(own):
-        if message.kind == Escalation.AGREED:
+        if message.kind == Escalation.AGREED and message.text:  # one that was erased stays so
             message.text = str(Escalation.Outcome.APPROVED.label)  # as whoever reads it says it
         item = Item(
             message,
