@@ -174,7 +174,7 @@ class Chats:
             self.top = max(self.top, str(convo.get("rev") or ""))
             newest = convo.get("lastMessage")
             if code and isinstance(newest, Mapping) and _at(str(newest.get("sentAt") or "")) >= until:
-                events += [event for event in self._messages(code) if getattr(event, "sent_at", until) >= until]
+                events += [event for event in self._messages(code, newest) if getattr(event, "sent_at", until) >= until]
         page = str(answer.get("cursor") or "")
         if page and page != self.page:
             return self._page(events, {"page": page, "top": self.top, "until": until.isoformat()}, more=True)
@@ -192,13 +192,14 @@ class Chats:
         rev = str(answer.get("cursor") or "") or max([self.rev, *(str(entry.get("rev") or "") for entry in entries)])
         return self._page(events, {"rev": rev}, more=bool(entries) and rev != self.rev)
 
-    def _messages(self, code: str) -> list[Incoming]:
+    def _messages(self, code: str, newest: Json) -> list[Incoming]:
+        """Read the newest messages of a conversation. One not shown is set aside with what the list of all told."""
         if not _CODE.fullmatch(code):
             return [NotUnderstood("conversation: no id", {"convo": code})]
         try:
             answer = self.client.query("chat.bsky.convo.getMessages", convoId=code, limit=MESSAGES)
         except ChannelError as error:
-            return [_not_shown(error, {"convo": code})]
+            return [_not_shown(error, {"convo": code, "message": newest})]
         items = answer.get("messages")
         wanted = [item for item in (items if isinstance(items, list) else []) if not _is_silent(item)]
         return [self._message(item, code) for item in reversed(wanted)]

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from channels.bluesky.client import BlueskyClient
 from channels.bluesky.connector import BlueskyConnector
 from channels.bluesky.records import key_of
 from channels.bluesky.streams import NO_MESSAGES
@@ -20,6 +21,7 @@ from channels.types import (
     Author,
     Direction,
     IncomingMessage,
+    NotUnderstood,
     OutgoingFile,
     OutgoingReply,
     Page,
@@ -185,6 +187,27 @@ def test_private_messages_are_read_at_first_and_then_by_the_log(platforms: Runni
     assert later[1].customer == private.author
     assert read_all(account, "messages", end) == ([], end)
     assert cursor["rev"]
+
+
+def test_a_conversation_not_shown_is_set_aside_with_its_words(
+    platforms: Running, account: BlueskyConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for author, text in (("karin", "eerst dit"), ("karin", "en dan dit"), ("piet", "en ik")):
+        say(platforms, "bluesky", "dm", author, text, to="veldhuis")
+    ask, refused = BlueskyClient.query, list[str]()
+
+    def query(client: BlueskyClient, name: str, **asked: Any) -> Any:
+        answer = ask(client, name, **asked)
+        if name == "chat.bsky.convo.getMessages" and "en dan dit" in str(answer):
+            refused.append(asked["convoId"])
+            raise ChannelError("refused", permanent=True, code="bluesky/InvalidConvo")
+        return answer
+
+    monkeypatch.setattr(BlueskyClient, "query", query)
+    events = account.fetch("messages", {}).events
+    assert {event.text for event in events if isinstance(event, IncomingMessage)} == {"en ik"}
+    (aside,) = [event for event in events if isinstance(event, NotUnderstood)]
+    assert (aside.body["convo"], aside.body["message"]["text"]) == (refused[0], "en dan dit")
 
 
 def test_a_password_without_messages_reads_the_rest_and_says_so(platforms: Running) -> None:
