@@ -23,6 +23,7 @@ BY_DAY = ("messages_in", "messages_out")
 FINEST = {FIGURES[name].source: "day" for name in BY_DAY}  # how they are read
 PAGE = 50
 BATCH = 500
+REACHES = (timedelta(days=2), timedelta(days=14), timedelta(days=90))  # back from where the list is, then all
 _ORDER = ("-at", "-id")
 _CONVERSATIONS = """
 SELECT conversation AS id, max(at) AS at FROM ({rows}) AS counted WHERE {condition}
@@ -58,10 +59,21 @@ def conversations(figure: Figure, scope: Scope, *, after: str = "", size: int = 
     """Return a page of the conversations that a figure counts, by cursor."""
     at, pk = cursor_values(after, _ORDER) or (None, None)
     statement = _CONVERSATIONS.format(rows=rows_of(figure.source, scope), condition=condition_of(figure))
+    places: list[Place] = []
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**scope.params, "at": at, "id": pk, "size": size + 1})
-        places = [Place(*row) for row in cursor.fetchall()]
+        for since in _reaches(scope, at) if "%(since)s" in statement else [scope.since]:
+            cursor.execute(statement, {**scope.params, "since": since, "at": at, "id": pk, "size": size + 1})
+            places = [Place(*row) for row in cursor.fetchall()]
+            if len(places) > size:
+                break
     return page_of(places, size)
+
+
+def _reaches(scope: Scope, at: datetime | None) -> Iterator[datetime]:
+    """Yield since when to look: what is newest is found in a few days, of a year all would be counted and sorted."""
+    end = min(max(at, scope.since), scope.until) if at else scope.until
+    yield from (end - reach for reach in REACHES if end - scope.since > reach)
+    yield scope.since
 
 
 def page_of(places: Sequence[Place], size: int) -> Behind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inbox.models import Conversation, Team, User
-from reports import rollups
+from reports import drill_down, rollups
 from reports.display import Shown
 from reports.drill_down import PAGE
 from reports.figures import FIGURES, Value, values_of
@@ -23,6 +23,7 @@ from reports.goals.models import Goal
 from tests import factories
 from tests.reports.test_figures import BY_HAND, DAY, Day, whole
 from tests.support.pages import signed_in
+from webcare.lib.cursor import cursor_of
 
 pytestmark = pytest.mark.django_db
 PERIOD = {"since": DAY.isoformat(), "until": DAY.isoformat()}
@@ -87,6 +88,35 @@ def test_each_figure_opens_exactly_its_conversations(day: Day, page: Client) -> 
     for name in FIGURES:
         assert page.get(f"/figures/{name}/", PERIOD).status_code == 200, name
     assert page.get("/figures/nothing/").status_code == 404
+
+
+def paged(name: str, size: int) -> list[tuple[int, datetime]]:
+    """What stands behind a figure, page after page."""
+    found, after = list[tuple[int, datetime]](), ""
+    while True:
+        part = drill_down.conversations(FIGURES[name], whole(), after=after, size=size)
+        found += [(row.pk, at) for row, at in part.rows]
+        after = part.after
+        if not after:
+            return found
+
+
+@pytest.mark.parametrize("minutes", [1, 90, 300])
+def test_however_far_is_looked_at_once_the_list_is_the_same(
+    day: Day, monkeypatch: pytest.MonkeyPatch, minutes: int
+) -> None:
+    monkeypatch.setattr(drill_down, "REACHES", ())
+    at_once = {name: paged(name, 50) for name in FIGURES}
+    assert len(at_once["messages_in"]) == 4
+    monkeypatch.setattr(drill_down, "REACHES", (timedelta(minutes=minutes), timedelta(minutes=2 * minutes)))
+    assert {name: paged(name, 1) for name in FIGURES} == at_once
+    assert {name: paged(name, 2) for name in FIGURES} == at_once
+
+
+@pytest.mark.parametrize("year", [1, 1970, 9999])
+def test_a_cursor_of_another_age_is_no_mistake(day: Day, page: Client, year: int) -> None:
+    after = cursor_of(drill_down.Place(1, datetime(year, 1, 2, tzinfo=UTC)), ("-at", "-id"))
+    assert page.get("/figures/messages_in/", {**PERIOD, "after": after}).status_code == 200
 
 
 def test_rows_of_a_figure_add_up_to_it(day: Day, page: Client) -> None:
