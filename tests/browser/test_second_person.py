@@ -105,6 +105,7 @@ def test_g2_in_doubt_one_key_asks_and_the_answer_comes_back(
     page.keyboard.press("t")
     expect(page.locator(".menu-body .menu-h", has_text="Give to a team")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator(".menu-body .menu-h", has_text="Give to a team")).to_be_hidden()
     page.keyboard.press("q")
     page.fill(".ask [name=question]", "Mag dit terug?")
     page.select_option(".ask [name=to]", str(lead.code))
