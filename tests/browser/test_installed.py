@@ -120,7 +120,8 @@ def test_push_reaches_the_lock_screen_and_opens_the_conversation(
         assert worker.evaluate(PRESS, shown["data"]) == [True, [], [address]], "the window that shows it comes forward"
 
         service.answers = [(410, {})]
-        tell([agent], Notification.Kind.ASSIGNED, conversation=conversation)
+        # Not an assignment: the page that is open now takes one as read as soon as it says who looks at it.
+        tell([agent], Notification.Kind.MENTION, conversation=conversation, by=make_user("lead"))
         assert [queue.deliver(pk, later) for pk in queue.hand_out(later)] == [False]
         page.goto(f"{origin}/inbox/notifications/choice/")
         expect(page.get_by_role("button", name="Let this browser tell you")).to_be_visible()
