@@ -1,5 +1,5 @@
-# The production image holds no sandbox; `--target demo` adds it. `make pin` sets PYTHON_IMAGE to one digest.
-ARG PYTHON_IMAGE=python:3.11-slim
+# The production image holds no sandbox; `--target demo` adds it. `make pin` takes a newer base than this.
+ARG PYTHON_IMAGE=python:3.11-slim@sha256:9c900dea9e8fb7e16277c179b555cc72d29a352dbc33cff48ad5a0412fd5bfc7
 FROM ${PYTHON_IMAGE} AS packages
 WORKDIR /build
 COPY requirements.txt requirements-install.txt ./

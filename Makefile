@@ -23,7 +23,7 @@ help:
 	@echo "make sbom    what an installation is made of, as CycloneDX; make audit asks what is known to be wrong with it"
 	@echo "make screenshots  every page and state, light and dark, in two languages, at three widths (SCENES=…)"
 	@echo "make setup   .venv with everything for the above; the others do it when needed"
-	@echo "make pin     keep the digests of today's base images in .env, for docker compose; again to take newer ones"
+	@echo "make pin     take newer base images than the named ones: keeps their digests in .env, for docker compose"
 	@echo "make key     print a new credential key"
 	@echo "make clean   remove what can be made again (.venv, caches, test data)"
 	@echo "make reset   remove the demo's data"

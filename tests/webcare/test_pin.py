@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-ROOT = Path(settings.BASE_DIR)
+ROOT, COMPOSE = Path(settings.BASE_DIR), "docker-compose.yml"
 # Stands in for the registry: it knows every image but the one named in AWAY.
 DOCKER = """#!/bin/sh
 [ "$1" = pull ] && { [ "$3" != "$AWAY" ]; exit; }
@@ -43,10 +43,19 @@ def test_digests_take_the_place_of_older_ones_all_or_none(tmp_path: Path) -> Non
     assert kept.stat().st_mode & 0o077 == 0
 
 
-def test_every_base_image_can_be_pinned() -> None:
+def test_every_base_image_is_pinned() -> None:
+    named = re.findall(
+        r"_IMAGE:?[=-]([^}\s]+)", "\n".join((ROOT / name).read_text() for name in ("Dockerfile", COMPOSE))
+    )
+    assert len(named) == 4
+    assert [name for name in named if not re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", name)] == []
+
+
+def test_every_base_image_can_be_renewed() -> None:
     recipe = (ROOT / "Makefile").read_text().partition("\npin:")[2].partition("done")[0]
     images = (ROOT / "Dockerfile").read_text()
-    used = re.findall(r"\$\{([A-Z]+)_IMAGE:-([^}]+)\}", (ROOT / "docker-compose.yml").read_text())
-    assert set(re.findall(r"\b([A-Z]+)=([a-z]+:[\w.-]+)", recipe)) == {*used}
+    used = re.findall(r"\$\{([A-Z]+)_IMAGE:-([^}]+)\}", (ROOT / COMPOSE).read_text())
+    tags = {(name, image.partition("@")[0]) for name, image in used}
+    assert set(re.findall(r"\b([A-Z]+)=([a-z]+:[\w.-]+)", recipe)) == tags
     assert {*re.findall(r"^FROM (\S+)", images, re.MULTILINE)} == {"${PYTHON_IMAGE}", "production"}
     assert f"ARG PYTHON_IMAGE={dict(used)['PYTHON']}\n" in images
