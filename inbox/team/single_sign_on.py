@@ -39,6 +39,11 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  #
             session.mount(scheme, ProviderAdapter())
         return session
 
+    def on_authentication_error(self, request: HttpRequest, *_provider: Any, **told: Any) -> None:
+        """Log why the provider's answer could not be used; the page says only that it was not."""
+        why = told.get("exception") or told.get("error")
+        log.warning("Signing in by the provider failed: %s", why, extra={"request": request})
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Return False: whoever is let in is there by `pre_social_login`."""
         return False

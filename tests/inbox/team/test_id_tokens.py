@@ -225,6 +225,16 @@ def test_a_provider_that_is_odd_at_first_is_told_in_words(client: Client, issuer
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("missing", ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri"])
+def test_a_description_without_an_address_is_told_in_words(
+    client: Client, issuer: str, on_the_way: Change, missing: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    on_the_way("/openid-configuration", lambda said: {**said, missing: "javascript:alert(1)"})
+    assert "Inloggen lukte niet" in client.post(LOGIN).content.decode()
+    assert f"Signing in by the provider failed: The provider's description has no address for {missing}." in caplog.text
+
+
+@pytest.mark.django_db
 def test_an_answer_of_the_provider_without_end_is_left(
     client: Client, issuer: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
