@@ -21,7 +21,7 @@ from inbox.access import right_required
 from inbox.http import AgentRequest
 from inbox.models import Event, User
 from inbox.models.rights import Right
-from reports.promise import measured, words
+from reports.promise import bio, measured
 from reports.promise.forms import PromiseForm
 from reports.promise.models import PromisePage
 from reports.promise.page import Page, build
@@ -112,7 +112,7 @@ def _bios() -> Iterator[Bio]:
         with translation.override(language):
             page: Page = build(language)
             for channel in page.channels:
-                yield Bio(channel.platform, language, words.bio(channel), words.bio_length(channel.platform))
+                yield Bio(channel.platform, language, bio.text_for(channel), bio.longest(channel.platform))
 
 
 @transaction.atomic

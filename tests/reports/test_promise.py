@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from channels.models import Account
 from inbox.models import Event, OpeningDay, Organisation, ResponseTarget
 from inbox.sla import targets
-from reports.promise import colours, measured, public, words
+from reports.promise import bio, colours, measured, public
 from reports.promise.forms import PromiseForm
 from reports.promise.models import MeasuredChannel, PromisePage
 from reports.promise.page import build
@@ -253,10 +253,10 @@ def test_f1_bio_texts_fit_their_channel(row: PromisePage) -> None:
     for language in ("nl", "en"):
         with translation.override(language):
             for channel in build(language).channels:
-                text = words.bio(channel)
-                assert 0 < len(text) <= words.bio_length(channel.platform), text
+                text = bio.text_for(channel)
+                assert 0 < len(text) <= bio.longest(channel.platform), text
     with translation.override("nl"):
-        texts = {channel.platform: words.bio(channel) for channel in build("nl").channels}
+        texts = {channel.platform: bio.text_for(channel) for channel in build("nl").channels}
     assert "meestal 47 uur" in texts["x"] and "alleen in een privébericht" in texts["x"]
 
 
