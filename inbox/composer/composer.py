@@ -17,6 +17,7 @@ from channels.platforms import UNCONNECTED
 from channels.reasons import sentence
 from channels.types import Capabilities, Reach, Route, RouteRules, Visibility
 from inbox.composer.reach import reach_of
+from inbox.composer.template_picker import Picker
 from inbox.models import Conversation, Message
 from inbox.models.message import FOUND
 from inbox.models.rights import Right
@@ -29,7 +30,6 @@ from inbox.thread.page import ConversationPage
 
 if TYPE_CHECKING:
     from inbox.composer.helps import Help
-    from inbox.composer.message_template import Picker
     from inbox.guard.rules import Hint
     from inbox.models import User, WatchedWord
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from inbox.access import agent_required, conversation_for
 from inbox.composer import message_template, submit
 from inbox.composer.composer import compose
+from inbox.composer.template_picker import Picker
 from inbox.http import AgentRequest
 from inbox.models import Conversation, Message
 from inbox.outbox import checks
@@ -68,9 +69,7 @@ def send(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     return page.pane(request, code) if request.htmx else redirect(conversation)
 
 
-def _queue(
-    request: AgentRequest, conversation: Conversation, picker: message_template.Picker, data: dict[str, Any]
-) -> Message:
+def _queue(request: AgentRequest, conversation: Conversation, picker: Picker, data: dict[str, Any]) -> Message:
     known = Message.objects.filter(code=data["code"], conversation__account=conversation.account_id).first()
     if known is not None:  # the same form once more
         return known

@@ -15,6 +15,7 @@ from channels.intake import checkups
 from channels.models import Account, MessageTemplate
 from channels.types import Route, Template
 from inbox.composer import message_template
+from inbox.composer.template_picker import Picker
 from inbox.models import Conversation, Message
 from inbox.outbox import queue
 from inbox.outbox.deliver import deliver
@@ -112,7 +113,7 @@ def _shut(number: Account) -> Conversation:
 
 def _queue(conversation: Conversation, name: str, **values: str) -> Message:
     template = MessageTemplate.objects.get(account=conversation.account, name=name, language="nl")
-    picker = message_template.Picker(chosen=template, gaps=message_template.gaps_of(template, values=values))
+    picker = Picker(chosen=template, gaps=message_template.gaps_of(template, values=values))
     return queue.queue_reply(
         conversation, factories.make_user(), text=picker.text, route=Route.TEMPLATE, reply_to=None,
         seen_message_id=None, template=picker.payload, undo_seconds=0,

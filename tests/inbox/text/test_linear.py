@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from channels.email import quoting
 from channels.types import RouteRules
 from channels.x import texts
-from inbox.composer import message_template, similar
+from inbox.composer import similar, template_picker
 from inbox.contacts import linking
 from inbox.guard import repeats, rules
 from inbox.ingest import cleaning, messages
@@ -73,7 +73,7 @@ ANALYSERS: dict[str, Callable[[str], object]] = {
     "handles": linking._HANDLE.findall,
     "machines": autoreply_text.is_automatic,
     "automatic words": autoreply_text._BRACES.findall,
-    "template gaps": message_template._GAP.findall,
+    "template gaps": template_picker._GAP.findall,
     "weighted length": text_length.weighted,
     "split": split,
     "joined": lambda text: splitting.joined([text, text]),
