@@ -31,7 +31,7 @@ from channels.types import (
     RouteRules,
     SendResult,
 )
-from channels.x import fields, streams, webhook
+from channels.x import access, fields, streams, webhook
 from channels.x.client import XClient
 from channels.x.media import upload
 from channels.x.normalise import Included, author_of, id_at, moment, parent_of, read_post
@@ -122,9 +122,7 @@ class XConnector(Connector):
     @classmethod
     def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
         """Change the refresh token, which works once, for a new pair."""
-        from channels.x import login  # noqa: PLC0415  it asks a connector whose access it is
-
-        return login.renew(credentials)
+        return access.renew(credentials)
 
     def identify(self) -> AccountProfile:
         """Ask X whose keys these are."""

@@ -28,7 +28,7 @@ from channels.types import (
     RouteRules,
     SendResult,
 )
-from channels.youtube import login
+from channels.youtube import access
 from channels.youtube.client import MOST_IDS, YouTubeClient
 from channels.youtube.normalise import WATCH, Comment, objects, read_comment, read_thread
 from channels.youtube.quota import next_reset
@@ -78,12 +78,12 @@ class YouTubeConnector(Connector):
     @classmethod
     def prepare(cls, credentials: Mapping[str, str]) -> Mapping[str, str]:
         """Fetch the first access for a refresh token that was typed."""
-        return credentials if credentials.get("oauth2_token") else login.renew(credentials)
+        return credentials if credentials.get("oauth2_token") else access.renew(credentials)
 
     @classmethod
     def renew(cls, credentials: Mapping[str, str]) -> dict[str, str]:
         """Change the refresh token for access of another hour."""
-        return login.renew(credentials)
+        return access.renew(credentials)
 
     def identify(self) -> AccountProfile:
         """Ask which channel this access is for."""
@@ -240,7 +240,7 @@ class YouTubeConnector(Connector):
         """Say what was allowed, and how much of the day's units is used."""
         quota = self.client.quota
         granted = self.credentials.get("scopes", "").split()
-        lacking = tuple(scope for scope in login.SCOPES if scope not in granted) if granted else ()
+        lacking = tuple(scope for scope in access.SCOPES if scope not in granted) if granted else ()
         used = min(100.0, 100 * quota.used() / quota.most) if quota.most else None
         return Inspection(scopes=tuple(granted) or None, scopes_lacking=lacking, used=used)
 

@@ -31,7 +31,9 @@ from channels.email import login as mail
 from channels.mastodon import login as mastodon
 from channels.meta import login as meta
 from channels.models import Account, SignIn
+from channels.x import access as x_access
 from channels.x import login as x
+from channels.youtube import access as google_access
 from channels.youtube import login as google
 from inbox.models import User
 
@@ -103,8 +105,8 @@ class _Walk(NamedTuple):
 
 
 _PKCE: Mapping[Way, _Walk] = {
-    Way.X: _Walk(x.address, x.exchange, x.offers),
-    Way.GOOGLE: _Walk(google.address, google.exchange, google.offers),
+    Way.X: _Walk(x.address, x_access.exchange, x.offers),
+    Way.GOOGLE: _Walk(google.address, google_access.exchange, google.offers),
     Way.MICROSOFT: _Walk(partial(mail.address, mail.MICROSOFT), partial(mail.exchange, mail.MICROSOFT), mail.offers),
     Way.MASTODON: _Walk(mastodon.address, mastodon.exchange, mastodon.offers),
     Way.GMAIL: _Walk(partial(mail.address, mail.GOOGLE), partial(mail.exchange, mail.GOOGLE), mail.offers),

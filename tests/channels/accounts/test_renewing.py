@@ -13,7 +13,7 @@ from channels.accounts import connecting, doctor, health, renewing
 from channels.connectors import connector_for
 from channels.errors import NeedsReauth
 from channels.models import Account
-from channels.x import login
+from channels.x import access
 from tests import factories
 from tests.support.sandbox_accounts import control
 
@@ -57,13 +57,13 @@ def test_access_is_renewed_before_it_ends(account: Account, platforms: Running) 
 
 def test_of_two_workers_one_uses_the_token(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     ends_now(account)
-    renew, tries = login.renew, []
+    renew, tries = access.renew, []
 
     def while_another_tries(credentials: dict[str, str]) -> dict[str, str]:
         tries.append(renewing.renew(account.pk))
         return renew(credentials)
 
-    monkeypatch.setattr(login, "renew", while_another_tries)
+    monkeypatch.setattr(access, "renew", while_another_tries)
     assert renewing.renew(account.pk)
     assert tries == [False]
 
@@ -97,13 +97,13 @@ def test_an_ended_access_is_renewed_before_anybody_is_asked(account: Account, pl
 
 def test_a_key_replaced_meanwhile_costs_nothing(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     ends_now(account)
-    renew = login.renew
+    renew = access.renew
 
     def while_keys_change(credentials: dict[str, str]) -> dict[str, str]:
         Account.objects.filter(pk=account.pk).update(sealed_credentials=secrets.reseal(account.sealed_credentials))
         return renew(credentials)
 
-    monkeypatch.setattr(login, "renew", while_keys_change)
+    monkeypatch.setattr(access, "renew", while_keys_change)
     assert renewing.renew(account.pk)
     account.refresh_from_db()
     connector_for(account).identify()
@@ -117,7 +117,7 @@ def test_connecting_again_goes_before_a_renewal_under_way(account: Account, monk
         Account.objects.filter(pk=account.pk).update(sealed_credentials=newer)
         return {**credentials, "ends_at": timezone.now().isoformat()}
 
-    monkeypatch.setattr(login, "renew", while_an_admin_connects)
+    monkeypatch.setattr(access, "renew", while_an_admin_connects)
     assert not renewing.renew(account.pk)
     account.refresh_from_db()
     assert account.sealed_credentials == newer

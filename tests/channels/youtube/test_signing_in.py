@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from channels.accounts import connecting, renewing
 from channels.models import Account
-from channels.youtube import login
+from channels.youtube.access import COMMENTS
 from inbox.models import Message
 from tests import factories
 from tests.support.sandbox_accounts import connect, control, say
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sandbox.testing import Running
 
 pytestmark = pytest.mark.django_db
-ALLOW = {"allow": login.COMMENTS}
+ALLOW = {"allow": COMMENTS}
 
 
 @pytest.fixture
