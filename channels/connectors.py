@@ -1,25 +1,11 @@
-"""Connectors: of a platform, and of one account."""
+"""The connector of one account: its platform's, with its own credentials."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
-from django.utils.module_loading import import_string
-
 from channels.base import Connector
-from channels.platforms import PLATFORMS
+from channels.models import Account
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
-
-if TYPE_CHECKING:
-    from channels.models import Account
-
-
-@cache
-def connector_class(platform: str) -> type[Connector]:
-    """Return the connector class of a platform. Raises KeyError for a platform that does not exist."""
-    loaded: type[Connector] = import_string(PLATFORMS[platform].connector)
-    return loaded
 
 
 def connector_for(account: Account) -> Connector:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+
+from django.utils.module_loading import import_string
+
+from channels.base import Connector
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +139,13 @@ UNCONNECTED = frozenset(name for name, platform in PLATFORMS.items() if not plat
 def platform_of(name: str) -> Platform:
     """Return what is known of a platform; of one that is gone, its name alone."""
     return PLATFORMS.get(name) or Platform(name.title(), "")
+
+
+@cache
+def connector_class(name: str) -> type[Connector]:
+    """Return the connector class of a platform. Raises KeyError for a platform that does not exist."""
+    loaded: type[Connector] = import_string(PLATFORMS[name].connector)
+    return loaded
 
 
 def company_of(name: str) -> str:

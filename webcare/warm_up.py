@@ -16,8 +16,7 @@ from django.urls import resolve, reverse
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
-from channels.connectors import connector_class
-from channels.platforms import PLATFORMS
+from channels.platforms import PLATFORMS, connector_class
 from inbox.models import User
 from webcare.lib.bundles import address_of
 from webcare.lib.icons import sprite

@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable
 
 from celery.signals import worker_shutting_down
 
-from channels.connectors import connector_class
 from channels.models import Account
+from channels.platforms import connector_class
 
 _ending = threading.Event()
 

@@ -15,9 +15,10 @@ from django.utils.translation import gettext_noop
 
 from channels.accounts import health, renewing, templates
 from channels.base import AccountProfile
-from channels.connectors import connector_class, connector_for
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, Checkup, Stream
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 from inbox.models import Conversation, Event, User
 from inbox.routing import holders

@@ -17,9 +17,8 @@ from channels.accounts.health import RENEWAL_BROKE_OFF
 from channels.accounts.health_text import ENDS_SOON, end_in_words, freshness, is_behind, moment
 from channels.accounts.permissions import lacking_to_publish
 from channels.base import Allowance
-from channels.connectors import connector_class
 from channels.models import Account, Checkup, Stream
-from channels.platforms import platform_title
+from channels.platforms import connector_class, platform_title
 from channels.reasons import sentence
 
 GOOD, WARN, BAD, OFF = "good", "warn", "bad", "off"

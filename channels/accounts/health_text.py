@@ -12,9 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from channels.accounts import news
-from channels.connectors import connector_class
 from channels.models import Account, Stream
-from channels.platforms import platform_title
+from channels.platforms import connector_class, platform_title
 from channels.reasons import sentence
 
 # A single failed call is not worth a banner on everybody's page: the next poll usually mends it.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from channels.connectors import connector_class
 from channels.models import Account, Checkup
+from channels.platforms import connector_class
 
 
 def lacking_to_publish(account: Account, checkup: Checkup | None = None) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ from django.utils.dateparse import parse_datetime
 from channels import secrets
 from channels.accounts import health
 from channels.accounts.oauth import apps
-from channels.connectors import connector_class
 from channels.errors import ChannelError, NeedsReauth
 from channels.models import Account, AccountQuerySet, PlatformApp
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 
 log = logging.getLogger(__name__)

@@ -15,8 +15,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from channels.base import Allowance, Connector
-from channels.connectors import connector_class, connector_for
+from channels.connectors import connector_for
 from channels.models import Account, Reading
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 from inbox.models import Message
 

@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from channels.accounts import news
-from channels.connectors import connector_class
 from channels.models import Account, Delivery
-from channels.platforms import PLATFORMS
+from channels.platforms import PLATFORMS, connector_class
 from channels.types import Incoming, NotUnderstood
 from inbox.ingest.redaction import NOT_JSON
 from webcare.lib.text import clean, read_json

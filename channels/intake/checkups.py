@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from channels.accounts import health, spending, templates
 from channels.base import Connector, Inspection
-from channels.connectors import connector_class, connector_for
+from channels.connectors import connector_for
 from channels.errors import ChannelError, NeedsReauth
 from channels.intake.own_address import Reached, reach
 from channels.models import Account, Checkup
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 from inbox.ingest.receive import receive
 from inbox.models import Message, Notification, User

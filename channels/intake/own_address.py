@@ -14,9 +14,9 @@ import requests
 from django.conf import settings
 from requests import exceptions
 
-from channels.connectors import connector_class
 from channels.intake.webhooks import META, address
 from channels.models import Account
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 
 PATIENCE = (3.0, 5.0)  # seconds to connect, and to wait for an answer

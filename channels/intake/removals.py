@@ -14,10 +14,11 @@ from django.utils import timezone
 
 from channels.accounts import spending
 from channels.base import Connector
-from channels.connectors import connector_class, connector_for
+from channels.connectors import connector_for
 from channels.errors import ChannelError
 from channels.intake.checkups import REMOVALS_REACH
 from channels.models import Account, Reading
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 from inbox.ingest.receive import receive
 from inbox.models import Message

@@ -23,9 +23,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from channels import secrets
-from channels.connectors import connector_class
 from channels.models import Account, AccountQuerySet
-from channels.platforms import PLATFORMS
+from channels.platforms import PLATFORMS, connector_class
 from webcare.lib.enqueue import Waker
 from webcare.lib.on_commit import after_commit
 from webcare.lib.statements import fetch, run

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from channels import secrets
-from channels.platforms import written_handle
+from channels.platforms import connector_class, written_handle
 from channels.types import Capabilities, Route
 
 # What a success clears.
@@ -180,8 +180,6 @@ class Account(models.Model):
     @property
     def capabilities(self) -> Capabilities:
         """What this account's platform can do (limits, windows, actions), and its own server allows."""
-        from channels.connectors import connector_class  # noqa: PLC0415  it imports models for typing
-
         connector = connector_class(self.platform)
         # A row that was loaded for a few facts is asked for those of the platform alone.
         limits = None if "limits" in self.get_deferred_fields() else self.limits

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST, require_safe
 from channels.accounts import connecting, templates
 from channels.accounts.health_text import freshness, health_of, wanting_attention
 from channels.base import Connector
-from channels.connectors import connector_class
 from channels.intake.webhooks import address, refused_today
 from channels.models import Account, Delivery, Stream, UnreadItem
 from channels.pages.autoreply_form import AutomaticForm
@@ -27,7 +26,7 @@ from channels.pages.chat_form import form_for as chat_form_for
 from channels.pages.forms import AccountSettingsForm, SearchForm
 from channels.pages.history import happened
 from channels.pages.survey_form import SurveyForm, form_for
-from channels.platforms import UNCONNECTED, platform_title
+from channels.platforms import UNCONNECTED, connector_class, platform_title
 from channels.reasons import sentence
 from channels.types import Route
 from inbox.access import right_required

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 
 from channels.accounts import connecting, health
 from channels.accounts.oauth.attempts import WAYS
-from channels.connectors import connector_class
 from channels.errors import ChannelError
 from channels.models import Account
 from channels.pages.accounts import account_for
 from channels.pages.forms import CredentialsForm
 from channels.pages.signing_in import leads_to_platforms, sign_in_ctx
-from channels.platforms import PLATFORMS, UNCONNECTED, platform_title
+from channels.platforms import PLATFORMS, UNCONNECTED, connector_class, platform_title
 from channels.reasons import refused
 from channels.secrets import CredentialsUnreadable
 from inbox.access import right_required

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from channels.accounts.oauth import apps
 from channels.base import CredentialField
-from channels.connectors import connector_class
 from channels.intake.polling import BUDGET_USED
 from channels.models import POLL_FASTEST, Account
+from channels.platforms import connector_class
 from channels.types import Route
 
 

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from channels.accounts import connecting
 from channels.accounts.oauth import apps
-from channels.connectors import connector_class
 from channels.errors import NeedsReauth
 from channels.models import Account, ChatSite, Delivery, Stream
+from channels.platforms import connector_class
 from inbox.demo import content
 from inbox.lists import first_steps
 from inbox.models import Conversation, Event, Message, Response, ResponseTarget, SurveySettings, User

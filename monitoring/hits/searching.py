@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels.accounts import spending
-from channels.connectors import connector_class, connector_for
+from channels.connectors import connector_for
 from channels.errors import ChannelError, RateLimited
 from channels.models import Account, Reading
+from channels.platforms import connector_class
 from channels.secrets import CredentialsUnreadable
 from channels.types import Direction, Incoming, IncomingMessage, Page
 from inbox.ingest.cleaning import cleaned

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from channels import pictures
-from channels.connectors import connector_class
 from channels.file_type import CONVERTED, EXTENSIONS, OPUS, VORBIS, FileType, read_type
-from channels.platforms import PLATFORMS
+from channels.platforms import PLATFORMS, connector_class
 from channels.types import Capabilities
 from tests.support.files import boxed, moving, ogg, picture, webm
 from webcare.lib import picture_process

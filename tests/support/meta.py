@@ -10,7 +10,7 @@ from typing import Any
 import requests
 
 from channels.base import Connector
-from channels.connectors import connector_class
+from channels.platforms import connector_class
 from channels.types import Incoming, OutgoingReply, Route
 
 PAYLOADS = Path(__file__).parent / "payloads"

@@ -23,7 +23,7 @@ import sys
 import webcare.asgi
 from channels.intake import webhooks
 from channels.platforms import PLATFORMS
-from channels.connectors import connector_class
+from channels.platforms import connector_class
 from celery import current_app
 
 before = set(sys.modules)

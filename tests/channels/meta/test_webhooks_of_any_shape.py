@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.connectors import connector_class
+from channels.platforms import connector_class
 from channels.types import NotUnderstood
 from tests.support.json_paths import places, put
 from tests.support.meta import PAYLOADS, payload

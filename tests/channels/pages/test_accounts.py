@@ -345,7 +345,7 @@ def test_the_accounts_page_asks_a_constant_number_of_questions(
 
 
 def _streams(platform: str) -> tuple[str, ...]:
-    from channels.connectors import connector_class
+    from channels.platforms import connector_class
 
     return tuple(connector_class(platform).streams)
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from channels.connectors import connector_class
 from channels.errors import ChannelError
+from channels.platforms import connector_class
 from channels.types import Attachment as Told
 from channels.types import DeliveryReport, IncomingMessage, OutgoingReply, Removal, Route, SendResult, Visibility
 from inbox.ingest.receive import Arrival, receive, settle_arrival
