@@ -47,7 +47,7 @@ from webcare.lib.kept import kept_html
 
 if TYPE_CHECKING:
     from channels.models import Account
-    from inbox.composer.message_template import Piece
+    from inbox.composer.template_picker import Piece
     from inbox.models import Message
 
 register = template.Library()

@@ -9,10 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from channels import connectors
 from channels.intake import polling
 from channels.models import Account, Stream
-from channels.platforms import PLATFORMS, Platform
+from channels.platforms import PLATFORMS, Platform, connector_class
 from inbox.models import Conversation, Message
 from inbox.outbox import deliver
 from tests.factories import make_user
@@ -31,7 +30,7 @@ def pigeon(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[PigeonConnector]]:
     monkeypatch.setattr(PigeonConnector, "loft", [letter | {"name": "Noor Vermeer"}])
     monkeypatch.setattr(PigeonConnector, "flown", [])
     yield PigeonConnector
-    connectors.connector_class.cache_clear()
+    connector_class.cache_clear()
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from channels import connectors
-from channels.platforms import PLATFORMS, Platform
+from channels.platforms import PLATFORMS, Platform, connector_class
 from tests.support.fake_platform import FakeConnector
 from tests.support.opening_hours import shut
 
@@ -18,7 +17,7 @@ def fake_platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[FakeConnecto
     monkeypatch.setitem(PLATFORMS, "fake", Platform("Fake", "tests.support.fake_platform.FakeConnector"))
     FakeConnector.reset()
     yield FakeConnector
-    connectors.connector_class.cache_clear()
+    connector_class.cache_clear()
 
 
 @pytest.fixture

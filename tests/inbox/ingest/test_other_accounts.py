@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from channels import connectors
 from channels.base import Connector
 from channels.models import Account
-from channels.platforms import PLATFORMS
+from channels.platforms import PLATFORMS, connector_class
 from channels.types import Author, Direction, IncomingMessage, Reaction, Route, Visibility
 from inbox.access import message_for
 from inbox.ingest.receive import Arrival, receive, settle_arrival
@@ -150,7 +150,7 @@ def test_a6_only_x_lets_any_account_answer_and_only_in_public() -> None:
     allowed = {
         (platform, str(route))
         for platform in ("x", "facebook", "instagram", "whatsapp")
-        for route, rules in connectors.connector_class(platform).capabilities.routes.items()
+        for route, rules in connector_class(platform).capabilities.routes.items()
         if rules.any_account
     }
     assert allowed == {("x", "public_reply")}
