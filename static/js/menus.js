@@ -16,14 +16,17 @@ function focusFirst(menu) {
 
 document.addEventListener("click", (event) => {
   document.querySelectorAll(OPEN).forEach((menu) => {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(event.target)) shut(menu);
   });
 });
 // A choice may put a form in place of all choices: a menu that is closed has them again, unless somebody writes in it.
+// What a menu itself asked for are its choices.
 const choices = new WeakMap();
-document.addEventListener("htmx:beforeSwap", ({ detail: { target, requestConfig } }) => {
-  if (!target.matches?.("[data-menu] .menu-body") || !target.contains(requestConfig.elt)) return;
-  if (!choices.has(target)) choices.set(target, target.innerHTML);
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { target, requestConfig: { elt } } = detail;
+  if (elt === target || !target.matches?.("[data-menu] .menu-body") || !target.contains(elt)) return;
+  if (!target.closest(OPEN)) detail.shouldSwap = false; // it was closed before what it asked for came
+  else if (!choices.has(target)) choices.set(target, target.innerHTML);
 });
 
 function putBack(body) {
@@ -33,11 +36,17 @@ function putBack(body) {
   htmx.process(body);
 }
 
+// At once: the toggle is told later, and the next key may be that of a choice.
+function shut(menu) {
+  menu.open = false;
+  putBack(menu.querySelector(".menu-body"));
+}
+
 document.addEventListener("toggle", ({ target }) => {
   if (!target.matches?.("details[data-menu]")) return;
   if (!target.open) return putBack(target.querySelector(".menu-body"));
   document.querySelectorAll(OPEN).forEach((other) => {
-    if (other !== target) other.open = false;
+    if (other !== target) shut(other);
   });
   typed = "";
   target.querySelector("summary").focus(); // what is typed before the choices came in is meant for them
@@ -50,7 +59,7 @@ document.addEventListener("htmx:afterSwap", ({ detail: { target } }) => {
 });
 
 function close(menu) {
-  menu.open = false;
+  shut(menu);
   menu.querySelector("summary").focus();
 }
 
