@@ -121,7 +121,7 @@ def test_a_hanging_answer_never_comes(control: Control, brand: Json) -> None:
     control.fault("hang_after_accept", endpoint="POST /2/tweets")
     with pytest.raises(requests.Timeout):
         x_client(control.url, brand, timeout=0.3).create_tweet(text="Dag")
-    assert [row["text"] for row in control.messages(platform="x")] == ["Dag"]
+    until(lambda: [row["text"] for row in control.messages(platform="x")] == ["Dag"])
 
 
 def test_a_cut_connection_leaves_the_work_done(x: tweepy.Client, graph: Graph, control: Control, page: Json) -> None:

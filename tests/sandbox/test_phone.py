@@ -269,7 +269,7 @@ def test_what_is_not_there_is_said_in_dutch(mara: Running, path: str) -> None:
     assert "bestaat niet" in answer.text
 
 
-def test_an_open_page_hears_of_an_answer_within_a_second(mara: Running) -> None:
+def test_an_open_page_hears_of_an_answer(mara: Running) -> None:
     post(mara, f"{PHONES}/whatsapp/do/say", kind="text", text="Hallo", back=f"{PHONES}/whatsapp")
     mine = said(mara, platform="whatsapp")[-1]
 
@@ -279,4 +279,3 @@ def test_an_open_page_hears_of_an_answer_within_a_second(mara: Running) -> None:
         assert next(line for line in lines if line.startswith(b"data:")) == b"data: hello"
         brand_says(mara, "whatsapp", "text", "Dag Mara", in_reply_to=mine["id"])
         assert next(line for line in lines if line.startswith(b"data:")) == b"data: now"
-    assert events.elapsed.total_seconds() < 1

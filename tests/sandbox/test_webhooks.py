@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,10 +69,8 @@ def test_webhooks_are_registered_through_the_platforms_own_apis(control: Control
 def test_x_tells_of_mentions_replies_and_private_messages(
     receiver: Receiver, control: Control, x: tweepy.Client, brand: Json
 ) -> None:
-    began = time.monotonic()
     id = control.say("x", "post", "@veldhuis hé 🎉")
     event = until(of_type(receiver, "post.mention.create"))
-    assert time.monotonic() - began < 0.5
     assert event["filter"] == {"user_id": brand["id"]}
     assert (event["payload"]["id"], event["payload"]["text"]) == (id, "@veldhuis hé 🎉")
     assert event["includes"]["users"][0]["username"] == "jan"

@@ -9,6 +9,8 @@ from django.db import connection
 
 from inbox.live.sse import Stream
 
+LONGEST = 20  # seconds; a busy machine is slow
+
 
 async def listen(cookie: bytes, during: Any, wanted: int, address: str = "127.0.0.1") -> tuple[int, bytes]:
     """Open the stream, run `during` once it has begun, and return (status, what came).
@@ -24,16 +26,16 @@ async def listen(cookie: bytes, during: Any, wanted: int, address: str = "127.0.
     headers = [(b"host", b"localhost"), *([(b"cookie", cookie)] if cookie else [])]
     scope: Any = {"type": "http", "path": "/live/", "headers": headers, "client": (address, 5)}
     running = asyncio.ensure_future(stream(scope, receive, sent.put))
-    status = (await asyncio.wait_for(sent.get(), 5))["status"]
+    status = (await asyncio.wait_for(sent.get(), LONGEST))["status"]
     body, goes_on = b"", status == 200
     while goes_on and body.count(b"event:") < wanted:
-        part = await asyncio.wait_for(sent.get(), 5)
+        part = await asyncio.wait_for(sent.get(), LONGEST)
         body, goes_on = body + part["body"], part["more_body"]
         if b"event: catchup" in body and during is not None:
             during, act = None, during
             await asyncio.to_thread(_in_a_thread, act)
     leave.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, LONGEST)
     await stream.close()
     return status, body
 

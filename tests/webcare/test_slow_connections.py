@@ -345,13 +345,20 @@ def test_a_reader_who_takes_nothing_is_cut_off(
     site: Address, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "STALL_SECONDS", 0.3)
+    lost, cancel = threading.Event(), Connection.connection_lost
+
+    def lose(self: Connection, exc: Exception | None) -> None:
+        cancel(self, exc)
+        lost.set()
+
+    monkeypatch.setattr(Connection, "connection_lost", lose)
     path, browser, content = large_file(tmp_path, settings)
     with socket.socket() as connection:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
         connection.settimeout(SOON)
         connection.connect(site)
         connection.sendall(head(path, f"Cookie: {cookie_of(browser)}", method="GET"))
-        time.sleep(1.5)
+        assert lost.wait(SOON)
         came = 0
         with contextlib.suppress(ConnectionResetError):
             while part := connection.recv(1024 * 1024):
