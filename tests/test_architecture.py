@@ -20,6 +20,7 @@ INTO_THE_INBOX = {
     "channels.intake.polling",
     "channels.intake.webhooks",
     "channels.intake.deliveries",
+    "channels.intake.handing_over",
     "channels.intake.checkups",
     "channels.intake.comparing",
     "channels.intake.ledger",

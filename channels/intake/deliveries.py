@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
 
@@ -15,19 +13,15 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from channels.accounts import health
-from channels.connectors import connector_for
-from channels.errors import ChannelError, NeedsReauth, RateLimited
 from channels.intake import ledger
-from channels.intake.bodies import PageOwners, body_of, by_account, needs_look_up
-from channels.intake.profiles import without_name
-from channels.models import Account, Delivery, UnreadItem, digest_of
-from channels.secrets import CredentialsUnreadable
-from channels.types import Incoming, NotUnderstood
+from channels.intake.bodies import PageOwners, by_account, needs_look_up
+from channels.intake.handing_over import PAUSED_FOR, LookUpLater, Outcome, completed, hand_over
+from channels.models import Account, Delivery
+from channels.types import Incoming
 from inbox.ingest.receive import receive
 from webcare.lib.enqueue import enqueue
 from webcare.lib.statements import fetch, run
-from webcare.lib.text import clean, clean_json
+from webcare.lib.text import clean
 from webcare.lib.time_limit import TookTooLong, processor_time
 from webcare.logs import scrub
 
@@ -38,7 +32,6 @@ LOOK_UP_LOCK = timedelta(minutes=3)  # a platform that is asked may take its tim
 MOST_ATTEMPTS = 8  # for a body that we cannot read; a platform that is away is waited for
 MOST_LOSSES = 2  # of readers that died while they read it alone
 LONGEST_BACK_OFF = timedelta(minutes=30)
-PAUSED_FOR = timedelta(minutes=5)
 # A body that came in just now has a task of its own under way.
 GRACE = timedelta(seconds=3)
 AT_ONCE = 200
@@ -49,7 +42,6 @@ LONGEST = 2.0
 LONGEST_PER_MB = 20.0
 LONGEST_AT_ALL = 40.0  # before the reader itself is ended (tasks.LONGEST_READING)
 ONE_BY_ONE_FOR = 20.0  # seconds; the rest is found by the next reader
-EXACT = timedelta(seconds=1)  # how exactly an account knows when it was last told something
 BYTES_AT_ONCE = 1_000_000  # of bodies read in one go; the first may be larger
 TURN = 5.0  # seconds after which a reader makes way, and comes again where more waits
 _TAKE_WAITING = """
@@ -65,28 +57,6 @@ WITH free AS (
 UPDATE channels_delivery d SET claimed_at = %(now)s, attempts = d.attempts + 1 FROM chosen WHERE d.id = chosen.id
 RETURNING d.id, d.product, d.body, d.received_at, d.attempts, d.alone
 """
-
-DeliveryEvents = tuple[Delivery, Sequence[Incoming]]
-
-
-class LookUpLater(Exception):
-    """Part of a delivery has to wait: `until` when, and why in words."""
-
-    def __init__(self, reason: str, until: datetime | None = None) -> None:
-        super().__init__(reason)
-        self.until = until
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What became of deliveries that were read.
-
-    Which wait, which need a look-up, and how many items could not be stored.
-    """
-
-    waits: dict[int, LookUpLater] = field(default_factory=dict)
-    looks_up: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
-    refused: Counter[int] = field(default_factory=Counter)
 
 
 def due(now: datetime | None = None) -> list[int]:
@@ -139,7 +109,7 @@ def _read_together(taken: Sequence[Delivery]) -> bool:
     try:
         parsed = _parse(taken)
         with _limited(delivery for delivery, _events in parsed):
-            outcome = _hand_over_all(parsed)
+            outcome = hand_over(parsed)
     except TookTooLong:
         _close_database()
         return False
@@ -219,7 +189,7 @@ def _read_alone(delivery: Delivery) -> None:
     try:
         parsed = _parse([delivery])
         with _limited([delivery]):
-            outcome = _hand_over_all(parsed)
+            outcome = hand_over(parsed)
         if parsed:
             _conclude([delivery], outcome)
     except TookTooLong:
@@ -329,8 +299,8 @@ def look_up(delivery_id: int, account_id: int) -> None:
                 raise LookUpLater(Delivery.PAUSED, now + PAUSED_FOR)
             events = by_account(delivery, PageOwners()).get((account.platform, account.external_id), [])
             pointing = [event for event in events if needs_look_up(event)]
-            completed = _completed(account, pointing)
-            ledger.note(account, completed, receive(account, completed), began=now, deliveries=[delivery_id])
+            found = completed(account, pointing)
+            ledger.note(account, found, receive(account, found), began=now, deliveries=[delivery_id])
     except LookUpLater as wait:
         _wait(delivery, wait)
     except Exception as error:
@@ -357,96 +327,3 @@ def purge(now: datetime | None = None) -> int:
 def _back_off(attempts: int) -> timedelta:
     doubled: int = 2 ** min(attempts, 12)
     return min(timedelta(seconds=5) * doubled, LONGEST_BACK_OFF)
-
-
-def _hand_over_all(parsed: Sequence[tuple[Delivery, Mapping[tuple[str, str], list[Incoming]]]]) -> Outcome:
-    """Hand the events of these deliveries over, account by account."""
-    deliveries_of: dict[tuple[str, str], list[DeliveryEvents]] = defaultdict(list)
-    for delivery, events_of in parsed:
-        for key, events in events_of.items():
-            deliveries_of[key].append((delivery, events))
-    outcome = Outcome()
-    for (platform, external_id), items in deliveries_of.items():
-        account = Account.objects.present().filter(platform=platform, external_id=external_id).first()
-        if account is not None:
-            _hand_over(account, items, outcome)
-        # A removed account's platform may go on telling us, but nobody listens.
-        elif not Account.objects.filter(platform=platform, external_id=external_id).exists():
-            _keep_unplaced(platform, external_id, items)
-    return outcome
-
-
-def _keep_unplaced(platform: str, external_id: str, items: Sequence[DeliveryEvents]) -> None:
-    for delivery, unplaced in items:
-        for event in unplaced:
-            # An event has no body of its own to keep, so the whole delivery is.
-            item = event if isinstance(event, NotUnderstood) else NotUnderstood("", body_of(delivery) or {})
-            reason = f"webhook: no account {platform} {external_id}" if platform else item.reason
-            _keep(delivery, NotUnderstood(reason, item.body))
-
-
-def _hand_over(account: Account, items: Sequence[DeliveryEvents], outcome: Outcome) -> None:
-    """Give one account's events to the inbox in one go, without those that need a look-up.
-
-    Notes which deliveries wait, have to be looked up, or hold what could not be stored.
-    """
-    now = timezone.now()
-    newest = max(delivery.received_at for delivery, _events in items)
-    if account.last_delivery_at is None or newest - account.last_delivery_at > EXACT:
-        fresh = Q(last_delivery_at=None) | Q(last_delivery_at__lt=newest)
-        Account.objects.filter(fresh, pk=account.pk).update(last_delivery_at=newest)
-    if account.paused_at:
-        # Kept for when it goes on: WhatsApp tells everything only once.
-        outcome.waits |= {delivery.pk: LookUpLater(Delivery.PAUSED, now + PAUSED_FOR) for delivery, _e in items}
-        return
-    for delivery, events in items:
-        if any(map(needs_look_up, events)):
-            outcome.looks_up[delivery.pk].add(account.pk)
-    owned = [(delivery.pk, event) for delivery, events in items for event in events if not needs_look_up(event)]
-    if not owned:
-        return
-    plain = [event for _pk, event in owned]
-    began = timezone.now()
-    received = receive(account, plain)
-    ledger.note(account, plain, received, began=began, deliveries={pk for pk, _event in owned})
-    outcome.refused.update(owned[place][0] for place in received.refused)
-    people = without_name(plain)
-    if people:
-        enqueue("channels.tasks.load_profiles", account.pk, people)
-
-
-def _completed(account: Account, pointing: Iterable[Incoming]) -> list[Incoming]:
-    """Look up what a delivery only points at. Raises Waits when the platform does not tell now."""
-    found: list[Incoming] = []
-    try:
-        connector = connector_for(account)
-    except CredentialsUnreadable as error:
-        health.note_failure(account, NeedsReauth(str(error)))
-        raise LookUpLater(str(error)) from None
-    try:
-        for item in pointing:
-            try:
-                found += connector.complete(item)
-            except ChannelError as error:
-                if not error.permanent:
-                    health.note_failure(account, error)
-                    raise LookUpLater(str(error), error.retry_at if isinstance(error, RateLimited) else None) from None
-                body = item.body if isinstance(item, NotUnderstood) else {}
-                found.append(NotUnderstood(f"webhook: cannot be looked up: {error.reason}", body))
-    finally:
-        connector.close()
-    return found
-
-
-def _keep(delivery: Delivery, item: NotUnderstood) -> None:
-    """Store an item of no account of ours once a body, and count it."""
-    item = NotUnderstood(clean(item.reason)[:200], clean_json(item.body))
-    digest = digest_of(item.body)
-    with transaction.atomic():
-        kept, created = UnreadItem.objects.get_or_create(
-            account=None,
-            digest=digest,
-            defaults={"delivery": delivery, "reason": item.reason, "body": item.body},
-        )
-        if not created:
-            UnreadItem.objects.filter(pk=kept.pk).exclude(delivery=delivery).update(times=F("times") + 1)

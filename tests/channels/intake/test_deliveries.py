@@ -124,7 +124,7 @@ def test_deliveries_whose_task_was_lost_are_found(account: Account) -> None:
 
 def test_a_reader_that_died_is_replaced_after_a_while(account: Account) -> None:
     delivery = stored(x_payload("x_activity_2026-07.json")[0])
-    with patch("channels.intake.deliveries._hand_over_all", side_effect=SystemExit), pytest.raises(SystemExit):
+    with patch("channels.intake.deliveries.hand_over", side_effect=SystemExit), pytest.raises(SystemExit):
         deliveries.read(delivery.pk)
     assert deliveries.due(timezone.now() + timedelta(seconds=30)) == []
     assert deliveries.due(timezone.now() + deliveries.LOCK + timedelta(seconds=1)) == [delivery.pk]
@@ -279,7 +279,7 @@ def test_polling_replaces_a_delivery_with_a_wrong_signature(platforms: Running, 
 
 def test_many_that_wait_are_handed_over_in_one_go(account: Account) -> None:
     rows = [stored(envelope(number)) for number in range(30)]
-    with patch("channels.intake.deliveries.receive", wraps=receive) as received:
+    with patch("channels.intake.handing_over.receive", wraps=receive) as received:
         deliveries.read(rows[-1].pk)
     assert received.call_count == 1
     assert set(Delivery.objects.values_list("status", flat=True)) == {"read"}

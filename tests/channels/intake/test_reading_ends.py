@@ -66,7 +66,7 @@ def test_what_hangs_when_it_is_stored_is_found_alone(account: Account) -> None:
     def store(account: Account, events: Any, **more: Any) -> Any:
         return hang() if any(event.external_id == poison for event in events) else receive(account, events, **more)
 
-    with patch("channels.intake.deliveries.receive", store):
+    with patch("channels.intake.handing_over.receive", store):
         deliveries.read(rows[0].pk)
     assert states(rows) == ["read", "failed", "read", "read"]
 
@@ -84,7 +84,7 @@ def test_an_admin_sees_what_hung_and_reads_it_again(account: Account, client: Cl
 
 def test_what_readers_die_of_alone_is_set_aside(account: Account) -> None:
     rows = [stored(envelope(number)) for number in range(3)]
-    with patch("channels.intake.deliveries._hand_over_all", side_effect=SystemExit):
+    with patch("channels.intake.deliveries.hand_over", side_effect=SystemExit):
         with pytest.raises(SystemExit):
             deliveries.read(rows[0].pk)
         assert deliveries.due(timezone.now() + AFTER_A_LOSS) == [row.pk for row in rows]

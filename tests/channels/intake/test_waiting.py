@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from channels import tasks
-from channels.intake import deliveries
+from channels.intake import deliveries, handing_over
 from channels.models import Account, Delivery
 from inbox.ingest.receive import receive
 from inbox.models import Message
@@ -41,7 +41,7 @@ def arrive(number: int, account: Account, text: str = "Waar blijft mijn pakket?"
 def test_backlog_of_an_account_is_stored_in_one_batch(account: Account) -> None:
     rows = [arrive(number, account) for number in range(60)]
 
-    with patch("channels.intake.deliveries.receive", wraps=receive) as received:
+    with patch("channels.intake.handing_over.receive", wraps=receive) as received:
         assert deliveries.read_waiting() is False
 
     assert received.call_count == 1
@@ -84,8 +84,8 @@ def test_one_bad_delivery_is_set_aside_alone(account: Account) -> None:
             raise ValueError("odd")
         return real(parsed)  # type: ignore[arg-type]
 
-    real = deliveries._hand_over_all
-    with patch("channels.intake.deliveries._hand_over_all", hand_over):
+    real = handing_over.hand_over
+    with patch("channels.intake.deliveries.hand_over", hand_over):
         deliveries.read_waiting()
 
     bad.refresh_from_db()
