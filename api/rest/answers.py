@@ -13,6 +13,7 @@ from channels.models import Account
 from inbox.models import Conversation, Identity, Message, User
 from inbox.text.masking import masked
 from inbox.thread.items import Thread
+from inbox.thread.note_words import words_of
 from inbox.thread.page import ConversationPage
 
 
@@ -123,7 +124,7 @@ def _handle(identity: Identity) -> str:
 
 
 def _message(message: Message) -> shapes.Message:
-    text = message.text
+    text = words_of(message)
     if message.direction == Message.Direction.INBOUND:
         text = masked(text)
         author = message.identity.name or _handle(message.identity) if message.identity else ""

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from api.webhooks.models import TEST, Kind, Telling, ToldSignal
 from inbox.models import Conversation, ConversationLabel, Message
+from inbox.thread.note_words import words_of
 
 
 def body_of(row: Telling) -> dict[str, Any] | None:
@@ -71,7 +72,7 @@ def _message(row: Message, *, with_words: bool) -> dict[str, Any]:
         "author": str(row.author.code) if row.author else None,
     }
     if with_words:
-        told["text"] = row.text
+        told["text"] = words_of(row)
     return told
 
 

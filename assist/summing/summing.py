@@ -12,6 +12,7 @@ from assist.server.models import Server
 from assist.translating.translate import LANGUAGES
 from inbox.library.reference import PersonEntry
 from inbox.models import Conversation, Event, Message, User
+from inbox.thread.note_words import words_of
 
 LONG = 8  # messages from which on a case is long
 MOST_NOTE = 500  # characters of a handover note (inbox/views/forms.py)
@@ -35,7 +36,7 @@ def summed_up(server: Server, conversation: Conversation, reader: User, people: 
     if is_too_often(reader):
         raise AssistError("often")
     rows = conversation.messages.filter(direction__in=_WHO, removed_at=None).exclude(text="").exclude(state="cancelled")
-    said = [f"{_WHO[row.direction]}: {row.text}" for row in rows.order_by("-sent_at", "-pk")[:_READ]]
+    said = [f"{_WHO[row.direction]}: {words_of(row)}" for row in rows.order_by("-sent_at", "-pk")[:_READ]]
     text = "\n".join(reversed(said))[-_MOST:]
     if not text:
         raise AssistError("nothing")

@@ -15,6 +15,9 @@ from inbox.models.message import Message
 class Approach(models.Model):
     """One answer to a post that we only found. A person gets one, ever: a constraint (inbox/outbox/proactive.py)."""
 
+    # The kind of the note that says why. Its text is the reason alone: what it is reads in each reader's language.
+    REASON = "reason"
+
     identity = models.OneToOneField(Identity, on_delete=models.CASCADE, related_name="+")
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -41,7 +41,7 @@ class Escalation(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         CLOSED = "closed", _("Closed with its conversation")
 
-    # The kind of a note that is a yes without words. Its text is in the language of who agreed; a thread says it anew.
+    # The kind of a note that is a yes without words. Its text is what who agreed reads; others read it in theirs.
     AGREED = "agreed"
 
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -54,7 +54,7 @@ def note(message: Message, conversation: Conversation, agent: User, text: str, w
         identity_id=conversation.identity_id, message=message, by=agent, words=" ".join(_words(conversation, text))
     )
     reason = " ".join(why.replace("\x00", "").split())[:LONGEST_REASON]
-    keep_note(conversation, agent, _("Answered of our own accord: %(why)s") % {"why": reason})
+    keep_note(conversation, agent, reason, kind=Approach.REASON)
     Event.note("approached", actor=agent, conversation=conversation, message=message)
 
 

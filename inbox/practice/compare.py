@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from inbox.models import ConversationLabel, Message, PracticeCase, PracticeCopy, PracticeRound, User
+from inbox.thread.note_words import words_of
 
 _SHOWN = (Message.Direction.OUTBOUND, Message.Direction.NOTE)
 
@@ -106,6 +107,7 @@ def _fill_in(answered: dict[int, Answered]) -> None:
             one.is_hidden = row.hidden_at is not None
         elif row.direction in _SHOWN and not (is_note and row.text == task_of[row.conversation_id or 0]):
             began: datetime = one.copy.seat.began_at or row.sent_at
-            one.said.append(Said(row.text, is_note, row.visibility == "public", max(row.sent_at - began, timedelta())))
+            after = max(row.sent_at - began, timedelta())
+            one.said.append(Said(words_of(row), is_note, row.visibility == "public", after))
     for link in ConversationLabel.objects.filter(conversation__in=answered).select_related("label"):
         answered[link.conversation_id].labels.append(link.label.name)

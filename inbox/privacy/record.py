@@ -39,6 +39,7 @@ from inbox.models import (
 from inbox.privacy import elsewhere, naming
 from inbox.privacy.erasing import names_of
 from inbox.privacy.person import Person
+from inbox.thread.note_words import words_of
 from inbox.thread.seen_by_customer import cards_of
 
 Record = dict[str, Any]
@@ -239,7 +240,7 @@ def _message(row: Message) -> Record:
         "received_at": row.received_at,
         "from": row.direction if row.direction != Message.Direction.CONTEXT else Message.Direction.INBOUND,
         "by": _writer(row),
-        "text": row.text,
+        "text": words_of(row),
         "first_wording": asked.written if asked is not None and asked.written != row.text else "",
         "link": row.permalink,
         "changed_at": row.edited_at,

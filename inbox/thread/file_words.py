@@ -11,6 +11,7 @@ from django.utils.translation import npgettext
 from channels.types import ShownKind
 from inbox.models import Message
 from inbox.thread import seen_by_customer
+from inbox.thread.note_words import words_of
 
 # Each says so many of a kind, in the reader's language.
 _WORDS: dict[str, Callable[[int], str]] = {
@@ -45,7 +46,7 @@ _NAMED = ("unsupported", "story_mention")  # kinds of messages that say themselv
 def one_line_of(message: Message) -> str:
     """Return a message in a line: its words, else what came with it."""
     part = message.shown[0] if message.shown else {}
-    words = message.text or str(part.get("title") or part.get("reference") or "")
+    words = words_of(message) or str(part.get("title") or part.get("reference") or "")
     return words or content_of(message.kind, message.shown, _kinds_of(message))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from inbox.models import Conversation, Escalation, Message
+from inbox.models import Conversation, Message
 from inbox.thread.answer_status import BUBBLES, AnswerStatus, status_of
 from inbox.thread.approvals import may_approve
 from inbox.thread.message_kind import KindTag, tag_of
@@ -150,8 +150,6 @@ def items_of(
     codes = {str(message.code) for message in own}
     previous: Message | None = None
     for message in in_order(own):
-        if message.kind == Escalation.AGREED and message.text:  # one that was erased stays so
-            message.text = str(Escalation.Outcome.APPROVED.label)  # as whoever reads it says it
         item = Item(
             message,
             part_before=fate_of_part_before(message, own),

@@ -22,6 +22,7 @@ from inbox.thread.approvals import ApprovalShown
 from inbox.thread.file_words import one_line_of
 from inbox.thread.items import Item, Thread
 from inbox.thread.message_kind import KindTag
+from inbox.thread.note_words import words_of
 from inbox.thread.quotes import Quote
 from inbox.thread.seen_by_customer import Card
 from inbox.thread.trail import Trail
@@ -292,7 +293,7 @@ def _message(message: Any) -> MessageShown:
         visibility=message.visibility,
         kind=message.kind,
         state=message.state,
-        text=masked(message.text, message.code) if is_theirs else message.text,
+        text=masked(message.text, message.code) if is_theirs else words_of(message),
         masks=masking.count(message.text, message.code) if is_theirs else 0,
         line="" if message.text else masked(one_line_of(message)),
         sent_at=message.sent_at,

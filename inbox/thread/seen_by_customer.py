@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from channels.platforms import UNCONNECTED
 from channels.types import Shown, ShownKind
 from inbox.models import Conversation, Message
+from inbox.thread.note_words import words_of
 
 MOST = 20
 LONGEST = {"title": 500, "words": 2000, "url": 1000, "price": 100, "reference": 200}
@@ -105,8 +106,8 @@ def subject_in(message: Message) -> str:
 
 def said_in(message: Message) -> str:
     """Return a message's words, with the subject of a mail in front."""
-    subject = subject_in(message)
-    return f"{subject} · {message.text}" if subject and message.text else subject or message.text
+    subject, words = subject_in(message), words_of(message)
+    return f"{subject} · {words}" if subject and words else subject or words
 
 
 def subject_of(conversation: Conversation) -> str:
