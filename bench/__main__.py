@@ -8,13 +8,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from bench import every, figures, ingest, memory, pages, report, search, stage, streams, two, webhooks
+from bench import every, figures, ingest, memory, newer_channels, pages, report, search, stage, streams, two, webhooks
 from bench.compare import Line
 from bench.ready import Ready, ready
 
 MEASUREMENTS: dict[str, Callable[[Ready], Iterator[Line]]] = {
     "pages": pages.measure,
     "layers": pages.layers,
+    "channels": newer_channels.measure,
     "every": every.measure,
     "search": search.measure,
     "memory": memory.measure,  # before what leaves work behind
@@ -45,7 +46,11 @@ def main() -> int:
     pairs = options.pairs or pairs
     lines: list[Line] = []
     failed = []
-    with stage.servers(), ready(full, small, tickets=tickets, pairs=pairs, seconds=seconds) as everything:
+    copied = "channels" in chosen
+    with (
+        stage.servers(),
+        ready(full, small, tickets=tickets, pairs=pairs, seconds=seconds, copied=copied) as everything,
+    ):
         for name in (name for name in MEASUREMENTS if name in chosen):
             report.say(f"Measuring {name} …")
             try:

@@ -58,12 +58,15 @@ class Ready:
     peer: Peer | None
     pairs: int
     seconds: int
+    copy: dict[str, str] | None  # the environment of a copy of the full database, where one was asked for
     running: contextlib.ExitStack = field(repr=False)
 
 
 @contextlib.contextmanager
-def ready(full: stage.Size, small: stage.Size, *, tickets: int, pairs: int, seconds: int) -> Iterator[Ready]:
-    """Fill what is not filled, and serve it all until the block ends."""
+def ready(
+    full: stage.Size, small: stage.Size, *, tickets: int, pairs: int, seconds: int, copied: bool = False
+) -> Iterator[Ready]:
+    """Fill what is not filled, and serve it all until the block ends. `copied`: with a copy of the full database."""
     environments = stage.filled(full), stage.filled(small)
     for environment, size in zip(environments, (full, small), strict=True):
         if closed := stage.inside(environment, "closing", str(size.still_open)):
@@ -73,13 +76,14 @@ def ready(full: stage.Size, small: stage.Size, *, tickets: int, pairs: int, seco
         say("django-helpdesk is not installed (make bench installs it where it can): its lines are left out.")
     facts = peer.filled(tickets) if has_peer else {}
     with contextlib.ExitStack() as running:
+        copy = running.enter_context(stage.copied(full)) if copied else None  # while nobody is served by it
         sites = [_served(running, environment, stage.PORT + number) for number, environment in enumerate(environments)]
         floor = running.enter_context(_floor(environments[0], stage.PORT + 2))
         made = None
         if has_peer:
             address = running.enter_context(peer.served(tickets, stage.PORT + 3))
             made = Peer(address, facts["cookie"], facts["list"], facts["ticket"], tickets)
-        yield Ready(sites[0], sites[1], floor, made, pairs, seconds, running)
+        yield Ready(sites[0], sites[1], floor, made, pairs, seconds, copy, running)
 
 
 def _served(running: contextlib.ExitStack, environment: dict[str, str], port: int) -> Served:

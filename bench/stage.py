@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from webcare.launch.run import Run
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = embedded.data_dir() / "bench"
 MADE_BY = "webcare bench 2"  # another number, and the databases are filled anew
+_AWAY = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
 PORT = int(os.environ.get("BENCH_PORT", "8710"))  # and some above it
 
 
@@ -71,13 +73,32 @@ def filled(size: Size) -> dict[str, str]:
             return environment
         say(f"Filling {size.name}: {size.conversations:,} conversations, {size.messages:,} messages.")
         name = sql.Identifier(size.name)
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(_AWAY.format(name))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
         manage(environment, "migrate", "--no-input", "-v0")
         amount = ("--conversations", size.conversations, "--messages", size.messages, "--open", size.still_open)
         manage(environment, "generate", *map(str, amount))
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(wanted)))
     return environment
+
+
+@contextlib.contextmanager
+def copied(size: Size) -> Iterator[dict[str, str]]:
+    """Return the environment of a copy of a filled database, which is gone after the block. Nobody is served by it yet.
+
+    One that a run left behind when it was ended is taken away first.
+    """
+    name = f"{size.name}_copy"
+    copy, original = sql.Identifier(name), sql.Identifier(size.name)
+    with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
+        connection.execute(_AWAY.format(copy))
+        # Its files are copied: else every page of it would go through the log as well.
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(copy, original))
+        try:
+            yield environment_of(name)
+        finally:
+            connection.execute(_AWAY.format(copy))
+            shutil.rmtree(PLACE / name, ignore_errors=True)
 
 
 def _note_of(connection: psycopg.Connection, name: str) -> str | None:
