@@ -187,7 +187,8 @@ class Chats:
         entries = objects(answer.get("logs"))
         events: list[Incoming] = []
         for entry in entries:
-            if entry.get("$type") == "chat.bsky.convo.defs#logCreateMessage":
+            is_new = entry.get("$type") == "chat.bsky.convo.defs#logCreateMessage"
+            if is_new and not _is_silent(entry.get("message")):
                 events.append(self._message(entry.get("message"), entry.get("convoId")))
         rev = str(answer.get("cursor") or "") or max([self.rev, *(str(entry.get("rev") or "") for entry in entries)])
         return self._page(events, {"rev": rev}, more=bool(entries) and rev != self.rev)
