@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "stored webhooks": "one account's are read batch after batch: 1.4 to 1.9 ms of a core each, half of it Python",
     "backlog": "one account's are read batch after batch: 1.4 to 1.9 ms of a core each, half of it Python",
     "live stream": "each browser's stream looks at its clock and its end with each event, where the floor only sends",
+    "all channels connected": "more is open, rows show subjects and more channels, and the CRM is told of each message",
     "memory of an idle connection": "the person and a queue of each browser are held beside the connection",
     "first page": "it renders the rows, filters and counts that a warm process keeps; both are short",
     "slowest: /figures/": "figures until today count today from the rows; what was measured before closed many today",
