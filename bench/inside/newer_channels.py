@@ -21,9 +21,8 @@ from django.utils import timezone  # noqa: E402
 
 from assist.server import servers  # noqa: E402
 from assist.server.models import Help  # noqa: E402
-from channels.connectors import connector_class  # noqa: E402
 from channels.models import Account, ChatSite, Stream  # noqa: E402
-from channels.platforms import PLATFORMS, UNCONNECTED  # noqa: E402
+from channels.platforms import PLATFORMS, UNCONNECTED, connector_class  # noqa: E402
 from channels.types import Author, Direction, IncomingMessage, Shown, ShownKind, Visibility  # noqa: E402
 from crm.connecting import connections  # noqa: E402
 from crm.connecting.models import Connection  # noqa: E402
