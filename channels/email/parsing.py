@@ -17,7 +17,7 @@ from email.utils import parseaddr
 from functools import cached_property
 from typing import Any
 
-from channels.email import markup
+from channels.email import flowed, markup
 from channels.email.charsets import Part, with_known_words
 from channels.email.ids import is_address, person_of
 from channels.email.thinning import thinned
@@ -131,8 +131,8 @@ class Mail:
 
     @cached_property
     def plain(self) -> str:
-        """The text part, as it came; "" where there is none."""
-        return "\n\n".join(text for part in self._bodies("text/plain") if (text := _decoded(part)).strip())
+        """The text part, its paragraphs whole; "" where there is none."""
+        return "\n\n".join(text for part in self._bodies("text/plain") if (text := _written(part)).strip())
 
     @cached_property
     def html(self) -> str:
@@ -271,6 +271,14 @@ def _name(said: str) -> str:
     """Return what somebody is called; "" for what is an address again."""
     name = " ".join(without_bidi_controls(clean(said)).split()).strip("\"'")[:200]
     return "" if "@" in name and is_address(name) else name
+
+
+def _written(part: Message) -> str:
+    text = _decoded(part)
+    try:
+        return flowed.unflowed(text, deletes_space=flowed.deletes_space(part)) if flowed.is_flowed(part) else text
+    except STRANGE:
+        return text
 
 
 def _decoded(part: Message) -> str:

@@ -129,7 +129,7 @@ def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
     title, text = one_line(str(item.get("title") or ""), 300), plain(_content(item))
     if not title and not text:
         return None
-    author = one_line(str(item.get("author") or ""), 200)
+    author = one_line(_author(item), 200)
     now = timezone.now()
     published = min(_moment(item) or now, now)
     if published < now - OLDEST:
@@ -153,6 +153,12 @@ def _post(feed: Feed, item: Mapping[str, Any]) -> Post | None:
         estimated_at=now,
         published_at=published,
     )
+
+
+def _author(item: Mapping[str, Any]) -> str:
+    """Return who wrote an item: their name, without the address that feedparser joins to it."""
+    detail = item.get("author_detail")
+    return str((detail.get("name") if isinstance(detail, Mapping) else "") or item.get("author") or "")
 
 
 def _content(item: Mapping[str, Any]) -> str:
