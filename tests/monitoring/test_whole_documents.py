@@ -31,7 +31,7 @@ def read(name: str, url: str) -> list[Post]:
     return list(posts_of(Feed(url=url, title=title_of(body, url) or ""), body))
 
 
-def test_a_blog_by_wordpress_is_read_in_full_and_not_by_its_excerpt() -> None:
+def test_a_blog_is_read_in_full_and_not_by_its_excerpt() -> None:
     post, note = read("wordpress", "https://wies.example/feed/")
     assert (post.site, post.author, post.author_id) == ("Wonen met Wies", "Wies Hartog", "wies.example/Wies Hartog")
     assert post.title == "Zes weken wachten op een bank – en toen…"
@@ -45,7 +45,7 @@ def test_a_blog_by_wordpress_is_read_in_full_and_not_by_its_excerpt() -> None:
     assert note.text == "Korte notitie zonder titel: de planten doen het goed."
 
 
-def test_an_atom_entry_keeps_the_day_it_was_written_and_its_own_address() -> None:
+def test_an_atom_entry_keeps_its_first_day_and_its_address() -> None:
     post, arabic = read("atom", "https://spoor.example/blog/atom.xml")
     assert (post.site, post.author) == ("Spoor & Fiets", "Daan de Wit")
     assert (post.title, post.url) == ("Lijn Noord & de sneeuw <3", "https://spoor.example/blog/2026/11/sneeuw.html")

@@ -37,7 +37,7 @@ def shown(event: IncomingMessage) -> dict[str, str]:
     return {part.kind: part.title or part.words for part in event.shown}
 
 
-def test_outlooks_answer_is_its_new_words_with_its_inline_picture() -> None:
+def test_outlooks_answer_is_its_new_words_with_its_picture() -> None:
     event = message("outlook_reply")
     assert event.text.startswith(
         "Beste Veldhuis,\n\nDe poot is gebroken, zie de foto. De reünie is zaterdag – lukt het vóór die tijd?"
@@ -90,7 +90,7 @@ def test_a_returned_mail_says_of_our_answer_why(name: str, code: str, reason: st
     assert (event.status, event.reference, event.error_code, event.reason) == ("failed", REFERENCE, code, reason)
 
 
-def test_a_forward_is_read_whole_with_the_mail_and_invitation_in_it() -> None:
+def test_a_forward_is_read_whole_with_the_mail_in_it() -> None:
     event = message("forwarded_with_invitation")
     assert event.text.startswith("Zie hieronder, en de uitnodiging. Kan dit een week later?")
     assert "We komen dinsdag tussen 8 en 12." in event.text  # what they want us to read
