@@ -5,7 +5,6 @@ Mastodon API, entities "Status", "Notification", "Account", "MediaAttachment", "
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -20,7 +19,7 @@ Json = Mapping[str, Any]
 OPEN = frozenset({"public", "unlisted"})  # the others are for followers, or for who is named
 SPOKEN = ("mention", "quote")  # the notifications that say something to us; a quote since Mastodon 4.5
 # What stands for a quote where it cannot be shown: Mastodon 4.4 on, "Implementing quote posts".
-_FALLBACK = re.compile(r'<p class="quote-inline">.*?</p>', re.DOTALL)
+_FALLBACK = '<p class="quote-inline">'
 _KINDS = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
 
 
@@ -139,12 +138,18 @@ def words_of(item: Json) -> str:
     """Return what a status says: its content warning, its words, and the options of a poll, each on a line."""
     warning, content = json_parts.said(item, "spoiler_text").strip(), item.get("content")
     if isinstance(content, str) and any(_quoted(item)):
-        content = _FALLBACK.sub("", content)
+        content = _without_fallback(content)
     words = text_of(content, _people(item)) if isinstance(content, str) else ""
     poll = item.get("poll")
     options = objects(poll.get("options")) if isinstance(poll, Mapping) else []
     choices = [f"\u25cb {json_parts.said(option, 'title')}" for option in options if json_parts.said(option, "title")]
     return "\n".join(part for part in (warning, words, *choices) if part)
+
+
+def _without_fallback(content: str) -> str:
+    before, _begun, rest = content.partition(_FALLBACK)
+    _address, ended, after = rest.partition("</p>")
+    return before + after if ended else content
 
 
 def _people(item: Json) -> dict[str, str]:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.mastodon.html import text_of
+from channels.mastodon.normalise import words_of
 from webcare.lib.time_limit import processor_time
 
 KARIN = {"https://elders.example/@karin": "karin@elders.example"}
@@ -82,3 +83,9 @@ def test_endless_html_is_read_to_a_bound() -> None:
 def test_markup_without_an_end_is_read_in_linear_time(piece: str) -> None:
     with processor_time(2):
         text_of(piece * (100_000 // len(piece)))
+
+
+def test_openings_of_quotes_without_end_are_read_in_linear_time() -> None:
+    quote = {"state": "accepted", "quoted_status": {"url": "https://elders.example/@karin/1"}}
+    with processor_time(2):
+        words_of({"content": '<p class="quote-inline">' * 20_000, "quote": quote})
