@@ -43,7 +43,7 @@ from inbox.thread.file_words import (
 from inbox.thread.message_part import MessageShown
 from webcare.lib import masks
 from webcare.lib.icons import sprite
-from webcare.lib.kept import kept_html
+from webcare.lib.kept import kept_html, kept_parts
 
 if TYPE_CHECKING:
     from channels.models import Account
@@ -71,6 +71,12 @@ def icons() -> SafeString:
 def kept(context: dict[str, Any], template_name: str, shown: Any = None) -> SafeString:
     """A part of a page, kept by all that it shows: its template sees `shown` and nothing else."""
     return kept_html(template_name, shown, context.get("csrf_token", ""), variant=masks.is_on())
+
+
+@register.simple_tag(takes_context=True)
+def kept_each(context: dict[str, Any], template_name: str, every: Iterable[Any]) -> SafeString:
+    """Many parts of one kind, each kept by all that it shows."""
+    return kept_parts(template_name, every, context.get("csrf_token", ""), variant=masks.is_on())
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from datetime import tzinfo
 from threading import Lock
 
@@ -33,8 +33,16 @@ def kept_html(
 
     Each answer's own CSRF token stands in its forms. `variant` is what else makes a part another one.
     """
-    html = _render(template, get_language(), timezone.get_current_timezone(), shown, variant)
-    return mark_safe(html.replace(_TOKEN, str(csrf_token))) if _TOKEN in html else html  # noqa: S308  Django's own token
+    return kept_parts(template, (shown,), csrf_token, variant=variant)
+
+
+def kept_parts(
+    template: str, every: Iterable[Hashable], csrf_token: object = "", *, variant: Hashable = None
+) -> SafeString:
+    """Return the HTML of many parts of one template, one after the other."""
+    language, zone = get_language(), timezone.get_current_timezone()
+    html = "".join(_render(template, language, zone, shown, variant) for shown in every)
+    return mark_safe(html.replace(_TOKEN, str(csrf_token)) if _TOKEN in html else html)  # noqa: S308  templates of ours
 
 
 _kept: LRUCache[Hashable, SafeString] = LRUCache(MOST, getsizeof=sys.getsizeof)
