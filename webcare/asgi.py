@@ -11,7 +11,6 @@ import os
 from asyncio import to_thread
 from typing import TYPE_CHECKING, Any, cast
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
@@ -26,6 +25,7 @@ from channels.livechat.public.stream import ADDRESS, VisitorStream  # noqa: E402
 from inbox.live.sse import Stream  # noqa: E402
 from inbox.privacy import reads  # noqa: E402
 from webcare.server.bodies import Bodies  # noqa: E402
+from webcare.server.pages import Pages  # noqa: E402
 from webcare.server.protection import Protection  # noqa: E402
 from webcare.server.rate_limits import RateLimits  # noqa: E402
 from webcare.server.sent_files import FilesFromLoop, whole  # noqa: E402
@@ -42,9 +42,8 @@ warm_up()
 PAGE_THREADS = 12
 MOST_WARMING = 3.0  # seconds until pages are answered, whatever the database does
 
-# An answer is handed over whole, however slowly it is read: no page thread waits for a reader.
-_threads = WSGIMiddleware(cast("WSGIApp", whole(django_application)), workers=PAGE_THREADS, send_queue_size=0)
-pages = RateLimits(Bodies(Door(cast("ASGIApp", FilesFromLoop(cast("ASGIApp", _threads))))))
+_made = Pages(cast("WSGIApp", whole(django_application)), PAGE_THREADS)
+pages = RateLimits(Bodies(Door(cast("ASGIApp", FilesFromLoop(_made)))))
 stream = Stream()
 visitor_stream = VisitorStream()
 visitors = RateLimits(cast("ASGIApp", visitor_stream))

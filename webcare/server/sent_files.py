@@ -63,12 +63,14 @@ class FilesFromLoop:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; before the end of an answer, send the rest of its file."""
+        """Pass everything on; behind the end of an answer, send the rest of its file."""
         kept = cast("dict[str, Any]", scope)
 
         async def send_with_file(message: Any) -> None:
             if KEY in kept and message["type"] == "http.response.body" and not message.get("more_body"):
+                await send(message | {"more_body": True})
                 await _send_rest(kept[KEY], receive, send)
+                message = {"type": "http.response.body", "body": b""}
             await send(message)
 
         try:
