@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 WIDE, HIGH = 1000, 120
+_ALONE = 6  # how far a day alone reaches to both sides
 
 
 def line(values: Sequence[float | None], most: float) -> str:
     """Return a line through values, broken where there is none. `most` is what the top stands for."""
-    return " ".join(_steps(values, most))
+    return path(
+        None if value is None else (across(number, len(values)), top(value, most))
+        for number, value in enumerate(values)
+    )
+
+
+def path(places: Iterable[tuple[float, float] | None]) -> str:
+    """Return a line through places, broken where there is none. One alone is a short dash: a dot is overlooked."""
+    parts = []
+    for is_there, run in groupby(places, key=lambda place: place is not None):
+        found = [place for place in run if place] if is_there else []
+        if len(found) == 1:
+            x, y = found[0]
+            parts.append(f"M{x - _ALONE:.1f} {y} L{x + _ALONE:.1f} {y}")
+        elif found:
+            parts.append("M" + " L".join(f"{x:.1f} {y}" for x, y in found))
+    return " ".join(parts)
 
 
 def band(low: Sequence[float | None], high: Sequence[float | None], most: float) -> str:
@@ -42,13 +59,3 @@ def top(value: float, most: float) -> float:
 def across(number: int, of: int) -> float:
     """Return how far from the left one of so many values stands."""
     return number * WIDE / max(of - 1, 1)
-
-
-def _steps(values: Sequence[float | None], most: float) -> Iterator[str]:
-    is_on = False
-    for number, value in enumerate(values):
-        if value is not None:
-            place = f"{across(number, len(values)):.1f} {top(value, most)}"
-            # A day alone is a dot: a line of no length with round ends.
-            yield f"L{place}" if is_on else f"M{place} L{place}"
-        is_on = value is not None

@@ -186,7 +186,7 @@ class NoticeForm(forms.Form):
 
 def zone_choices() -> list[tuple[str, str]]:
     """Return every time zone by its place, the organisation's own first."""
-    return [("", _("As the organisation: %(zone)s") % {"zone": settings.TIME_ZONE}), *_places()]
+    return [("", _("%(zone)s, as the organisation") % {"zone": settings.TIME_ZONE}), *_places()]
 
 
 @cache

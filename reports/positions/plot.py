@@ -75,14 +75,13 @@ class Line:
 
     def _path(self, spots: Sequence[Spot]) -> str:
         first, last = self.period
-        days, parts, is_on = max((last - first).days, 1), [], False
-        for spot in spots:
-            if spot.position is not None:
-                x = plots.WIDE * (spot.first - first).days / days
-                y = round(plots.HIGH * (spot.position - 1) / (self.lowest - 1), 1)
-                parts.append(f"L{x:.1f} {y}" if is_on else f"M{x:.1f} {y} L{x:.1f} {y}")
-            is_on = spot.position is not None
-        return " ".join(parts)
+        days, down = max((last - first).days, 1), plots.HIGH / (self.lowest - 1)
+        return plots.path(
+            None
+            if spot.position is None
+            else (plots.WIDE * (spot.first - first).days / days, round(down * (spot.position - 1), 1))
+            for spot in spots
+        )
 
 
 def lines(rows: Iterable[SearchPosition], period: tuple[date, date]) -> list[Line]:

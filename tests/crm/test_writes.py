@@ -36,6 +36,7 @@ from tests import factories
 from tests.crm.conftest import SECRET
 from tests.support.fake_crm import LOSE, FakeCrm
 from tests.support.threads import at_once
+from webcare.schedule import SCHEDULE
 
 pytestmark = pytest.mark.django_db
 Connect = Callable[..., Connection]
@@ -117,6 +118,16 @@ def test_only_chosen_accounts_and_teams_take_part(connect: Connect, account: Acc
     assert work(timedelta(minutes=-1)) == []  # rules get a moment
     assert work(timedelta(seconds=5)) == ["message.received"]
     assert [row.message_id for row in Write.objects.all()] == [mine.pk]
+
+
+def test_c4_all_of_it_is_written_within_ten_seconds(connect: Connect, account: Account, admin: User) -> None:
+    connect(teams=[Team.objects.create(name="Service").pk])  # then rules get a moment first
+    message = factories.make_inbound(account, SAID)
+    factories.make_answer(_conversation(message), admin, state="sent")
+    assignment.close(_conversation(message), admin)
+    waits = [row.due_at - row.at for row in Write.objects.all()]
+    sweep = timedelta(seconds=SCHEDULE["write to the CRM"]["schedule"])
+    assert len(waits) == 3 and max(waits) + sweep <= timedelta(seconds=10)
 
 
 def test_what_was_said_before_connecting_and_practice_stay(connect: Connect, account: Account) -> None:

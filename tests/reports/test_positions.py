@@ -99,8 +99,8 @@ def test_each_term_has_a_line_of_ours_and_of_others() -> None:
         assert other.finding == "banken · Bing: position 1"
         shorter = lines([row for row in rows if row.position], (DAY, DAY + timedelta(days=10)))[0]
         assert shorter.finding == "veldhuis · Google: position 2, was 5"
-    assert line.line == "M0.0 24.0 L0.0 24.0 L500.0 6.0"
-    assert line.line_of_others == "M1000.0 114.0 L1000.0 114.0"
+    assert line.line == "M0.0 24.0 L500.0 6.0"
+    assert line.line_of_others == "M994.0 114.0 L1006.0 114.0"
 
 
 def test_a_conversation_one_may_not_see_is_not_linked(page: Client, lead: User) -> None:

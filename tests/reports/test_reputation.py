@@ -67,7 +67,7 @@ def test_balance_of_each_channel_stands_beside_the_one_before(day: Day) -> None:
         assert facebook.finding == "Facebook: 0.0%, 100 points less than before"
     assert [(point.balance, point.before) for point in facebook.points] == [(0.0, 1.0)]
     assert x.points[0].before is None
-    assert facebook.line == "M0.0 60.0 L0.0 60.0"
+    assert facebook.line == "M-6.0 60.0 L6.0 60.0"
 
 
 def test_accounts_and_teams_one_may_not_read_do_not_count(day: Day, lead: User, page: Client) -> None:

@@ -100,7 +100,7 @@ def listed(request: AgentRequest) -> HttpResponse:
     ]
     columns += [Column(row.title, row.n, frozenset(row.rights), f"custom:{row.pk}", row.pk) for row in own]
     groups = [
-        (title, [(right.label, [right in column.rights for column in columns]) for right in rights])
+        (title, [(right.label, [(column.title, right in column.rights) for column in columns]) for right in rights])
         for title, rights in offered_groups()
     ]
     context = {"columns": columns, "groups": groups, "own": list(own), "section": "people", "wide": len(columns) + 1}

@@ -21,9 +21,10 @@ from inbox.models import Attachment, Conversation, Message, Survey, SurveySettin
 from inbox.outbox import deliver, survey
 from inbox.privacy import emptying
 from inbox.triage import assignment
-from tests.factories import make_user
+from tests.factories import make_account, make_conversation, make_user
 from tests.support.chat import Visitor, answer, make_chat, take_in
 from tests.support.files import picture
+from tests.support.pages import page_of, signed_in
 
 PNG = picture()
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,23 @@ def test_a_question_comes_in_as_a_private_conversation() -> None:
     (page,) = message.shown
     assert page["url"] == "https://shop.example/fjord/"
     assert page["title"] == "Fjord" and page["words"] == "kwam van https://search.example/"
+
+
+def test_a3_a_chat_is_dealt_with_as_a_post_on_x_is() -> None:
+    visitor, agent = Visitor(make_chat()), make_user(undo_seconds=0)
+    visitor.write("Past deze bank?")
+    (message,) = take_in(visitor.account)
+    chat, post = message.conversation, make_conversation(make_account("x"))
+    assert chat is not None
+    page = signed_in(agent)
+    listed = page_of(page, "/inbox/?queue=open")
+    for row in (chat, post):
+        assert row.get_absolute_url() in listed
+        for act, said in (("claim", {}), ("note", {"text": "Even nagekeken"}), ("close", {"reason": "no_question"})):
+            assert page.post(f"{row.get_absolute_url()}{act}/", said).status_code < 400, act
+        row.refresh_from_db()
+        assert (row.assignee, row.status) == (agent, Conversation.Status.CLOSED)
+        assert row.messages.get(direction="note").text == "Even nagekeken"
 
 
 def test_the_answer_stands_in_the_widget_with_how_far_it_got() -> None:

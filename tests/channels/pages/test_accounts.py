@@ -228,6 +228,8 @@ def test_settings_are_saved_and_logged(admin: Client) -> None:
     assert account.conversation_gap.total_seconds() == 24 * 3600
     assert account.last_error == "left alone"
     assert events("account_changed") == 1
+    log = page_of(admin, "/log/")  # what it could do before, and can do now
+    assert "<del>Answer</del>" in log and "Answer and start conversations" in log
 
 
 def test_a_name_an_admin_gave_stays_when_connected_again(admin: Client, platforms: Running) -> None:
