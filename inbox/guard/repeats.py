@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
 
 from channels.types import Visibility
-from inbox.models import Message
+from inbox.models import Conversation, Message
 
 if TYPE_CHECKING:
-    from inbox.models import Conversation, User
+    from inbox.models import User
 
 _SHORTEST = 12  # "Graag gedaan!" may be said twice
 _LOOKED_AT = 60
@@ -31,12 +33,7 @@ def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, 
     words = _normalized(text)
     if len(words) < _SHORTEST:
         return None
-    same_audience = Q(conversation__contact=conversation.contact_id)
-    if is_public:
-        threads = Message.objects.filter(conversation=conversation).exclude(thread_id="").values("thread_id")
-        same_audience |= Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=threads)
     ours = Message.objects.answers().filter(
-        same_audience,
         account__in=reader.readable_accounts().order_by(),
         removed_at=None,
         sent_at__gte=timezone.now() - _AGE,
@@ -48,8 +45,20 @@ def earlier_same_answer(text: str, conversation: Conversation, reader: User, *, 
         .without_words()
         .order_by("-sent_at")
     )
+    newest = [row for place in _heard_by(conversation, is_public=is_public) for row in rows.filter(place)[:_LOOKED_AT]]
     # Under the text stands a signature, which may also be a name: the same beginning counts.
-    return next((row for row in rows[:_LOOKED_AT] if _same(_normalized(row.text), words)), None)
+    same = [row for row in newest if _same(_normalized(row.text), words)]
+    return max(same, key=attrgetter("sent_at"), default=None)
+
+
+def _heard_by(conversation: Conversation, *, is_public: bool) -> Iterator[Q]:
+    """Return where the same people read: each by an index of its own. Joined by OR, every answer would be read."""
+    of_contact = Conversation.objects.filter(contact=conversation.contact_id)
+    yield Q(conversation__in=list(of_contact.values_list("pk", flat=True)))
+    if is_public:
+        threads = Message.objects.filter(conversation=conversation).exclude(thread_id="").order_by()
+        found = list(threads.values_list("thread_id", flat=True).distinct())
+        yield Q(account=conversation.account_id, visibility=Visibility.PUBLIC, thread_id__in=found)
 
 
 def _same(sent: str, words: str) -> bool:

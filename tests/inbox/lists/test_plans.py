@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
+from inbox.guard.repeats import earlier_same_answer
 from inbox.history.log import LogQuery
 from inbox.library import reference
 from inbox.lists import urgency
@@ -131,6 +132,19 @@ def test_what_comes_first_and_sweeps_read_no_more_than_they_find() -> None:
         assert urgency.take_next(Nav(many.person(), reference.moment()))
         waits.tell_near()
         assert dividing.return_untouched() == 0
+    assert [(sql[:300], found) for sql, given in asked if (found := faults_of(sql, given))] == []
+
+
+def test_looking_for_the_same_answer_reads_no_other_peoples() -> None:
+    _fill()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE inbox_message SET direction = 'outbound', sent_at = now(), thread_id = external_id")
+        cursor.execute("ANALYZE inbox_message")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    newest = Conversation.objects.open().latest("pk")
+    with _noted() as asked:
+        assert earlier_same_answer("Goedemiddag, we zoeken het uit.", newest, many.person(), is_public=True) is None
     assert [(sql[:300], found) for sql, given in asked if (found := faults_of(sql, given))] == []
 
 
