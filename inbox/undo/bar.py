@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateformat import format as date_text
@@ -21,16 +21,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from channels.models import Account
 from channels.platforms import platform_title
 from channels.types import Visibility
 from inbox.models import Conversation, Message, UndoableAct, User
+from inbox.models.user import accounts_read_by
 from inbox.text.first_name import first_name_of
 from inbox.undo.record import Kind
 from inbox.undo.reversal import STANDS_FOR, Outcome, acts_of
-from webcare.lib.prepared import Given, Prepared
+from webcare.lib.prepared import AnyOf, Given, NoneOf, Prepared
 
 Seen = Mapping[int, Conversation]  # what an act's doer may see of what it was done to
-_MESSAGES = Message.objects.select_related("account").without_words().defer("account__sealed_credentials")
 _NAMED = 3  # conversations that are told by name where several could not be undone
 
 
@@ -57,8 +58,7 @@ class Bar:
 def bar_of(user: User) -> Bar | None:
     """Return what stands in the bar of one person now; None for nothing. One statement mostly, four at most."""
     acts = _newest_acts(user=user.pk, since=timezone.now() - STANDS_FOR)
-    # Mostly there is none: messages are asked for only where acts have one.
-    prefetch_related_objects(acts, Prefetch("message", _MESSAGES))
+    _attach_messages(acts)
     open_ones = [act for act in acts if _may_undo(act)]
     if open_ones:
         # After the last act was decided, an answer that still counts down can be taken back in its turn.
@@ -76,6 +76,21 @@ def bar_of(user: User) -> Bar | None:
 @Prepared
 def _newest_acts() -> QuerySet[UndoableAct]:
     return acts_of(Given("user")).filter(at__gte=Given("since"))[:5]
+
+
+def _attach_messages(acts: Collection[UndoableAct]) -> None:
+    """Hang on each act what is told of its message. Mostly there is none to ask for."""
+    wanted = [act.message_id for act in acts if act.message_id]
+    found = {message.pk: message for message in _messages(ids=wanted)} if wanted else {}
+    for act in acts:
+        if act.message_id in found:
+            act.message = found[act.message_id]
+
+
+@Prepared
+def _messages() -> QuerySet[Message]:
+    messages = Message.objects.filter(pk=AnyOf("ids")).select_related("account")
+    return messages.only("state", "send_after", "sent_at", "visibility", "account__platform")
 
 
 def bar_after(act: UndoableAct, user: User) -> Bar:
@@ -116,13 +131,29 @@ def _time_left(act: UndoableAct) -> tuple[int | None, int]:
 
 def _seen_of(user: User, acts: Collection[UndoableAct]) -> Seen:
     """Return the conversations of these acts that their doer may still see: no other is named or linked to."""
-    conversation_ids = {act.conversation_id for act in acts if act.conversation_id}
-    conversation_ids |= {line["conversation"] for act in acts for line in act.refusals}
-    return (
-        Conversation.objects.visible_to(user).select_related("identity").in_bulk(list(conversation_ids))
-        if conversation_ids
-        else {}
-    )
+    ids = {act.conversation_id for act in acts if act.conversation_id}
+    ids |= {line["conversation"] for act in acts for line in act.refusals}
+    if not ids:
+        return {}
+    if user.practice_seat is not None or user.only_accounts is not None:
+        return Conversation.objects.visible_to(user).select_related("identity").in_bulk(ids)
+    read = _seen_by_admins if user.is_admin else _seen
+    return {row.pk: row for row in read(ids=list(ids), reader=user.pk, closed=list(user.closed_teams))}
+
+
+@Prepared
+def _seen() -> QuerySet[Conversation]:
+    return _among(accounts_read_by(Given("reader"), is_admin=False))
+
+
+@Prepared
+def _seen_by_admins() -> QuerySet[Conversation]:
+    return _among(accounts_read_by(0, is_admin=True))
+
+
+def _among(accounts: QuerySet[Account]) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(NoneOf("team_id", "closed"), pk=AnyOf("ids"))
+    return rows.filter(account__in=accounts.order_by().values("pk")).select_related("identity")
 
 
 def _name_of(conversation: Conversation | None, *, begins: bool = False) -> str:
