@@ -171,7 +171,7 @@ def _write(estimates: dict[int, Estimate], claims: Claims) -> None:
     done = _settle(estimates, claims)
     _write_messages({pk: estimates[pk] for pk in done})
     if complaining := [pk for pk in done if estimates[pk].complains]:
-        Conversation.objects.filter(messages__in=complaining).update(is_complaint=True)
+        Conversation.objects.filter(messages__in=complaining, is_complaint=False).update(is_complaint=True)
     refresh_moods(conversations)
     announce(conversations)
     if waiting := [pk for (pk,) in fetch(_WAITING, [conversations])]:
