@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from crm.port import Activity, Case, Customer
 from crm.writing.kinds import Kind
 from crm.writing.models import Write
-from inbox.models import Conversation, Label, Message
+from inbox.models import Conversation, ConversationLabel, Label, Message
+from webcare.lib.prepared import Given, Prepared
 
 LONGEST = 30_000  # characters of one message; Salesforce's long texts hold 32,000
 
@@ -18,18 +20,18 @@ class NothingToWrite(Exception):
 
 def activity_of(row: Write) -> tuple[Conversation, Activity]:
     """Return the conversation, and what is to be written of it. Raises NothingToWrite."""
-    conversation = Conversation.objects.for_rows().select_related("team").filter(pk=row.conversation_id).first()
+    conversation = _conversation.first(pk=row.conversation_id)
     if conversation is None or conversation.erased_at:
         raise NothingToWrite
     teams = row.connection.teams
     if teams is not None and conversation.team_id not in teams:
         raise NothingToWrite
-    labels = list(conversation.labels.values_list("name", "purpose"))
+    labels = _labels(conversation=conversation.pk)
     if row.kind == Kind.LEAD and Label.Purpose.LEAD not in [purpose for _name, purpose in labels]:
         raise NothingToWrite
     message = None
     if row.message_id is not None:
-        message = Message.objects.select_related("author").filter(pk=row.message_id).first()
+        message = _message.first(pk=row.message_id)
         if message is None or message.removed_at:
             raise NothingToWrite
     identity = conversation.identity
@@ -46,8 +48,35 @@ def activity_of(row: Write) -> tuple[Conversation, Activity]:
     return conversation, activity
 
 
+# Each is asked for every row: compiled once.
+
+
+@Prepared
+def _conversation() -> QuerySet[Conversation]:
+    rows: QuerySet[Conversation] = Conversation.objects.for_rows().filter(pk=Given("pk"))
+    return rows.select_related("team")
+
+
+@Prepared
+def _labels() -> QuerySet[ConversationLabel, tuple[str, str]]:
+    links = ConversationLabel.objects.filter(conversation=Given("conversation"))
+    return links.values_list("label__name", "label__purpose")
+
+
+@Prepared
+def _message() -> QuerySet[Message]:
+    rows: QuerySet[Message] = Message.objects.without_words().filter(pk=Given("pk"))
+    return rows.select_related("author")
+
+
+@Prepared
+def _closings() -> QuerySet[Write, int]:
+    written = Write.objects.filter(kind=Kind.CLOSED.value, state=Write.State.DONE.value)
+    of_case = written.filter(connection=Given("connection"), conversation=Given("conversation"))
+    return of_case.values_list("pk", flat=True)[:1]
+
+
 def _case(write: Write, row: Conversation, labels: tuple[str, ...]) -> Case:
-    closings = Write.objects.filter(connection=write.connection_id, conversation=row.pk, kind=Kind.CLOSED)
     return Case(
         id=str(row.code),
         url=settings.PUBLIC_URL + row.get_absolute_url(),
@@ -61,7 +90,7 @@ def _case(write: Write, row: Conversation, labels: tuple[str, ...]) -> Case:
         is_complaint=row.is_complaint,
         opened_at=row.first_message_at,
         closed_at=row.closed_at,
-        was_closed=closings.filter(state=Write.State.DONE).exists(),
+        was_closed=bool(_closings(connection=write.connection_id, conversation=row.pk)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -23,6 +23,7 @@ from crm.writing.activity import NothingToWrite, activity_of
 from crm.writing.models import Write
 from inbox.models import Conversation, Event, User
 from webcare.lib.enqueue import enqueue
+from webcare.lib.prepared import Given, Prepared
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def due() -> list[int]:
     if connection is None:
         return []
     most = WHILE_FAILING if connection.failing_since else AT_ONCE
-    return list(_first().order_by("due_at", "pk").values_list("pk", flat=True)[:most])
+    return list(_first(timezone.now()).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
 
 
 def send(pk: int | None) -> None:
@@ -51,8 +52,7 @@ def send(pk: int | None) -> None:
         if pk is None or not (row := _claim(pk)):
             return
         _try(row)
-        following = _first().filter(conversation=row.conversation_id)
-        pk = following.values_list("pk", flat=True).first()
+        pk = _following.first(conversation=row.conversation_id, now=timezone.now())
 
 
 def resend(connection: Connection, by: User, row: Write | None = None) -> int:
@@ -72,7 +72,19 @@ def forget() -> None:
     Write.objects.filter(state=_State.DONE, at__lt=timezone.now() - KEPT).delete()
 
 
-def _first() -> QuerySet[Write]:
+@Prepared
+def _following() -> QuerySet[Write, int]:
+    rows = _first(Given("now")).filter(conversation=Given("conversation"))
+    return rows.order_by("pk").values_list("pk", flat=True)[:1]
+
+
+@Prepared
+def _claimable() -> QuerySet[Write]:
+    rows = _first(Given("now")).filter(pk=Given("pk"))
+    return rows.select_for_update(of=("self",)).select_related("connection")
+
+
+def _first(now: datetime | Given) -> QuerySet[Write]:
     """Those that are due, and the oldest of their conversation that waits."""
     older = Write.objects.filter(
         connection=OuterRef("connection"), conversation=OuterRef("conversation"), state=_State.WAITING,
@@ -81,7 +93,7 @@ def _first() -> QuerySet[Write]:
     return Write.objects.filter(
         ~Exists(older),
         state=_State.WAITING,
-        due_at__lte=timezone.now(),
+        due_at__lte=now,
         connection__is_on=True,
         connection__removed_at=None,
     )
@@ -90,10 +102,10 @@ def _first() -> QuerySet[Write]:
 def _claim(pk: int) -> Write | None:
     """Take a row for a while. Two workers wait for each other's lock, and the second finds it is not due any more."""
     with transaction.atomic():
-        row = _first().select_for_update(of=("self",)).select_related("connection").filter(pk=pk).first()
+        now = timezone.now()
+        row = _claimable.first(pk=pk, now=now)
         if row is None:
             return None
-        now = timezone.now()
         row.tries, row.due_at = row.tries + 1, now + CLAIM  # the row in hand keeps when it was tried before
         Write.objects.filter(pk=pk).update(tries=row.tries, due_at=row.due_at, tried_at=now)
     return row
@@ -115,7 +127,8 @@ def _try(row: Write) -> None:
         _later(row, CrmError("unexpected"))
     else:
         _finish(row, _State.DONE, record_id=record.id[:200], record_url=record.url[:1000], reason="", detail="")
-        Connection.objects.filter(pk=row.connection_id, failing_since__isnull=False).update(failing_since=None)
+        if row.connection.failing_since is not None:
+            Connection.objects.filter(pk=row.connection_id).update(failing_since=None)
 
 
 def _written(row: Write, conversation: Conversation, activity: Activity) -> Record:
