@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -110,7 +110,7 @@ class Nav:
     @property
     def account_counts(self) -> list[tuple[Account, int]]:
         """Every account there is work in, with how many of its conversations are open."""
-        return [(account, self._sum([account], Kind.OPEN)) for account in self.accounts]
+        return [(account, self._sum({account.pk}, Kind.OPEN)) for account in self.accounts]
 
     @cached_property
     def attention(self) -> list[Attention]:
@@ -141,12 +141,14 @@ class Nav:
 
     def count(self, key: str, account: str = "") -> int:
         """How many conversations a queue holds, in all accounts or in one."""
-        accounts = self.removed if key == LEFT else self.accounts
-        if account:
-            accounts = [row for row in accounts if str(row.code) == account]
+        accounts = self._worked if not account and key != LEFT else self._among(key, account)
         if key == LEFT:
             return self._sum(accounts, Kind.OPEN) + self._sum(accounts, Kind.SNOOZED)
         return self._sum(accounts, _KINDS[key], self.user.pk if key == "mine" else UNASSIGNED)
+
+    def _among(self, key: str, account: str) -> frozenset[int]:
+        rows = self.removed if key == LEFT else self.accounts
+        return frozenset(row.pk for row in rows if not account or str(row.code) == account)
 
     @property
     def mine(self) -> int:
@@ -180,7 +182,7 @@ class Nav:
 
     @property
     def _told(self) -> int:
-        return self._sum(self.accounts, "alert")
+        return self._sum(self._worked, "alert")
 
     @property
     def newest_alert(self) -> int:
@@ -234,22 +236,24 @@ class Nav:
     @cached_property
     def team_counts(self) -> list[NamedCount]:
         """Teams whose work this person sees, each with how many open conversations it has."""
-        return [NamedCount(row.code, row.name, self._sum(self.accounts, Kind.TEAM, row.id)) for row in self.teams]
+        return [NamedCount(row.code, row.name, self._sum(self._worked, Kind.TEAM, row.id)) for row in self.teams]
 
     @cached_property
     def label_counts(self) -> list[NamedCount]:
         """Labels in use, each with how many open conversations carry it."""
-        return [NamedCount(row.code, row.name, self._sum(self.accounts, Kind.LABEL, row.id)) for row in self.labels]
+        return [NamedCount(row.code, row.name, self._sum(self._worked, Kind.LABEL, row.id)) for row in self.labels]
 
     @cached_property
     def _counts(self) -> Counts:
         return read_counts([account.pk for account in self.readable], self.user.pk, self.user.closed_teams)
 
-    def _sum(self, accounts: Sequence[Account], kind: str, of_id: int = 0) -> int:
-        of_kind = self._counts.get((kind, of_id))
-        if not of_kind:
-            return 0
-        return sum(of_kind.get(account.pk, 0) for account in accounts)
+    @cached_property
+    def _worked(self) -> frozenset[int]:
+        return frozenset(account.pk for account in self.accounts)
+
+    def _sum(self, accounts: Set[int], kind: str, of_id: int = 0) -> int:
+        of_kind = self._counts.get((kind, of_id), {})
+        return sum(n for account, n in of_kind.items() if account in accounts)
 
 
 @Prepared

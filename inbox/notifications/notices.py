@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from inbox.models import Event, Notice, User
+from webcare.lib.prepared import Given, Prepared
 
 
 @transaction.atomic
@@ -49,8 +51,13 @@ def unread_of(notices: Iterable[Notice], user: User) -> list[Notice]:
     standing = [notice for notice in notices if notice.expires_at > now]
     if not standing:
         return []
-    read = set(Notice.read_by.through.objects.filter(user=user).values_list("notice", flat=True))
+    read = set(_read_by(reader=user.pk))
     return [notice for notice in standing if notice.pk not in read]
+
+
+@Prepared
+def _read_by() -> QuerySet[Any, int]:
+    return Notice.read_by.through.objects.filter(user=Given("reader")).values_list("notice", flat=True)
 
 
 def board() -> QuerySet[Notice]:
