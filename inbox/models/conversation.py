@@ -255,9 +255,20 @@ class Conversation(models.Model):
                 fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")
             ),
             # "late", who is nearly so, and the other lists sorted by time left
-            models.Index(fields=["due_at", "id"], name="conv_open_due", condition=Q(status="open")),
+            # who of the running hour is counted from it alone, however many they are (inbox/lists/queue_counts.py)
+            models.Index(
+                fields=["due_at", "id"],
+                include=["account", "team"],
+                name="conv_by_due",
+                condition=Q(status="open"),
+            ),
             # "window closing", and the other lists sorted by it: those without a window come last
-            models.Index(fields=["window_closes_at", "id"], name="conv_open_window", condition=Q(status="open")),
+            models.Index(
+                fields=["window_closes_at", "id"],
+                include=["account", "team", "waiting_since"],
+                name="conv_by_window",
+                condition=Q(status="open"),
+            ),
             models.Index(
                 fields=["team", "waiting_since", "id"],
                 name="conv_open_team",

@@ -163,6 +163,20 @@ def test_open_ones_are_counted_from_an_index_alone(client: Client) -> None:
         assert (read["Node Type"], read["Index Name"]) == ("Index Only Scan", "conv_open_account")
 
 
+def test_the_running_hour_is_counted_from_an_index_alone(client: Client) -> None:
+    client.force_login(many.person())
+    _fill()
+    Conversation.objects.open().update(due_at=timezone.now(), window_closes_at=timezone.now())
+    with _noted() as asked:
+        assert client.get("/inbox/").status_code == 200
+    ((sql, given),) = [(sql, given) for sql, given in asked if "newest alert" in sql]
+    with connection.cursor() as cursor:  # as where the rows were vacuumed, which they cannot be within a test
+        cursor.execute("ANALYZE inbox_conversation")
+        cursor.execute("UPDATE pg_class SET relallvisible = relpages WHERE relname = 'inbox_conversation'")
+    read = {step["Index Name"]: step["Node Type"] for step in plan_of(sql, given) if "Index Name" in step}
+    assert read["conv_by_due"] == read["conv_by_window"] == "Index Only Scan"
+
+
 def test_what_began_in_a_period_is_found_by_its_time() -> None:
     day = scope_of(timezone.localdate(), timezone.localdate(), (), every=True)
     with connection.cursor() as cursor:
