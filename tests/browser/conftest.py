@@ -119,8 +119,8 @@ def picture(page: Page, name: str) -> None:
 
 @pytest.fixture
 def agent(transactional_db: None) -> User:
-    """The person at the browser."""
-    return factories.make_user(first_name="Farah", last_name="Bensaïd", language="en")
+    """The person at the browser: as long as can be to take an answer back, however slow the machine."""
+    return factories.make_user(first_name="Farah", last_name="Bensaïd", language="en", undo_seconds=60)
 
 
 def _is_complaint(line: ConsoleMessage) -> bool:

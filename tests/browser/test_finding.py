@@ -89,8 +89,6 @@ def test_a12_renewed_row_keeps_pick_focus_and_range(visit: Open, account: Accoun
 
 
 def test_a12_one_key_sends_closes_and_opens_the_next(visit: Open, account: Account, agent: User) -> None:
-    agent.undo_seconds = 30
-    agent.save()
     rows = _four(account)
     page = visit(rows[0].get_absolute_url() + "?queue=unassigned")
     page.keyboard.press("r")

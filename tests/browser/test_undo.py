@@ -21,12 +21,6 @@ def joost(transactional_db: None) -> User:
     return factories.make_user(first_name="Joost", last_name="Willems", language="en")
 
 
-@pytest.fixture
-def agent(transactional_db: None) -> User:
-    """The person at the browser, who has time to think."""
-    return factories.make_user(first_name="Farah", last_name="Bensaïd", language="en", undo_seconds=60)
-
-
 def _live(page: Page) -> Page:
     expect(page.locator("#live .live-word")).to_have_text("Live")
     return page
