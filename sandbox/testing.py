@@ -47,7 +47,7 @@ def start(data_dir: Path | None = None, port: int | None = None, mail_ports: tup
     if mail_ports is not None:
         command += ["--mail-ports", *map(str, mail_ports)]
     running = Running(f"http://127.0.0.1:{port}", subprocess.Popen(command, cwd=ROOT))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60  # as long as a busy machine takes
     while time.monotonic() < deadline and running.process.poll() is None:
         try:
             if requests.get(f"{running.url}/control/health", timeout=1).ok:

@@ -34,13 +34,13 @@ def server(servers: None) -> Iterator[Server]:
     """Webcare's one server process as a thread of ours: one for all tests of this worker."""
     from webcare.asgi import application
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    # The server takes it over bound: no other process of the run can take the port in between.
+    door = socket.create_server(("127.0.0.1", 0))
+    port = door.getsockname()[1]
     server = Server(
         Config(application, host="127.0.0.1", port=port, ws="none", log_level="warning", timeout_graceful_shutdown=10)
     )
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.run, args=([door],), daemon=True)
     with _connections_of_threads() as opened:
         thread.start()
         _wait_until(lambda: server.started, "the server started")

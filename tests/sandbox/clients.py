@@ -20,7 +20,7 @@ import tweepy
 Json = dict[str, Any]
 
 
-def until(condition: Callable[[], Any], seconds: float = 8.0) -> Any:
+def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
     """Wait for a condition; returns its value. Fails when the deadline passes."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -41,7 +41,7 @@ def traffic(world: World) -> Iterator[Traffic]:
     made.stop()
 
 
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
+def until(condition: Callable[[], object], seconds: float = 20) -> None:
     """Wait for it to be so."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -39,15 +39,14 @@ def site(transactional_db: None, servers: None, monkeypatch: pytest.MonkeyPatch)
 
     # A server's end closes its stream: the one of the browser tests' server goes on.
     monkeypatch.setattr(asgi, "stream", Stream())
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address: Address = probe.getsockname()
+    door = socket.create_server(("127.0.0.1", 0))
+    address: Address = door.getsockname()
     config = uvicorn.Config(
         asgi.application, host=address[0], port=address[1], http=Connection, ws="none", log_level="error",
         proxy_headers=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
     server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=server.run, args=([door],), daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
