@@ -18,7 +18,7 @@ def arguments(name: str) -> list[str]:
     process can end.
     """
     pool = ["-P", "prefork", "-c", str(READERS)] if name == READER else ["-P", "threads", "-c", str(THREADS)]
-    options = [*pool, "--without-mingle", "--without-gossip"]
+    options = [*pool, "--without-mingle", "--without-gossip", "--without-heartbeat"]
     return [
         "celery",
         "-A",
