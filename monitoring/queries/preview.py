@@ -45,7 +45,10 @@ def of(query: Query, reader: User) -> Preview:
     asked = on_x(part, language=query.language, handle=query.account.handle) if query.account else ""
     posts = matching.found_before(query, most=MOST_READ) if query.in_feeds else []
     messages = _messages(query, reader) if query.account else []
-    lines = [Line(post.site, f"{post.title} {post.text}".strip(), post.published_at, post.url) for post in posts]
+    lines = [
+        Line(post.site, " · ".join(filter(None, (post.title, post.text))), post.published_at, post.url)
+        for post in posts
+    ]
     lines += [Line(f"@{row.account.handle}", row.text, row.sent_at, _address(row)) for row in messages]
     lines.sort(key=lambda line: line.at, reverse=True)
     return Preview(written(part), asked, len(posts), len(messages), lines[:SHOWN])
