@@ -28,6 +28,7 @@ _LISTED = (
     "last_inbound_at", "last_direction", "failed_count", "window_closes_at",
     "seen_at", "snoozed_until", "closed_at", "mood", "priority", "is_complaint",
     "identity__contact", "identity__name", "identity__handle", "identity__phone", "identity__platform",
+    "identity__external_id",  # in a chat: whether they are there (inbox/live/customers.py)
     "assignee__first_name", "assignee__last_name", "assignee__email", "assignee__own_initials",
 )  # fmt: skip
 

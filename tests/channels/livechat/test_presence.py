@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from channels.intake import chats
@@ -149,3 +150,16 @@ def test_the_stream_is_closed_to_other_sites_and_keys() -> None:
     assert run(follow(visitor, None, origin="https://evil.example"))[0] == 403
     assert run(follow(visitor, None, authorization="Bearer " + "x" * 43))[0] == 401
     assert run(follow(visitor, None, host="evil.example"))[0] == 400
+
+
+def test_a_list_of_many_chats_asks_as_often_as_of_one() -> None:
+    account, page, asked = make_chat(), signed_in(make_user()), []
+    for many in (1, 4):
+        for _visitor in range(many):
+            Visitor(account).write()
+        take_in(account)
+        page.get("/inbox/")  # what is remembered between two visits is no matter here
+        with CaptureQueriesContext(connection) as statements:
+            page.get("/inbox/")
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
