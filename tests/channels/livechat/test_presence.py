@@ -19,6 +19,7 @@ from tests.factories import make_conversation, make_user
 from tests.support.chat import SHOP, Visitor, answer, make_chat, take_in
 from tests.support.event_loops import run
 from tests.support.html import text_of
+from tests.support.listening import LONGEST
 from tests.support.pages import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -108,14 +109,14 @@ async def follow(visitor: Visitor, during: Any, **headers: str) -> tuple[int, by
         "headers": [(name.encode(), value.encode()) for name, value in told.items()],
     }  # fmt: skip
     running = asyncio.ensure_future(stream(scope, receive, sent.put))
-    status, body = (await asyncio.wait_for(sent.get(), 5))["status"], b""
+    status, body = (await asyncio.wait_for(sent.get(), LONGEST))["status"], b""
     while status == 200 and b"event: change" not in body:
-        body += (await asyncio.wait_for(sent.get(), 10))["body"]
+        body += (await asyncio.wait_for(sent.get(), LONGEST))["body"]
         if b"event: catchup" in body and during is not None:
             act, during = during, None
             await asyncio.to_thread(_in_a_thread, act)
     leave.set()
-    await asyncio.wait_for(running, 5)
+    await asyncio.wait_for(running, LONGEST)
     await stream.close()
     return status, body
 
