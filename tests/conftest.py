@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from django.utils import translation
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import chromium, migrated
 from tests.environment import SERVICES
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # Playwright keeps an event loop in this thread; our own use of the database beside it is safe.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 profiles.register()
+expect.set_options(timeout=60_000)  # a busy machine is slow, and no browser's test is about speed
 
 
 @pytest.fixture(scope="session")

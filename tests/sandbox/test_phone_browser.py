@@ -73,7 +73,7 @@ def test_picture_and_answer_pass_while_one_types(screen: Page, filled: Running) 
     screen.get_by_placeholder("Bericht").fill("half geschr")
     brand_answers(filled, "whatsapp", "text", "Oei! Wat een vlek.", newest(filled, "whatsapp"))
 
-    expect(screen.locator(".message.theirs").last).to_contain_text("Oei! Wat een vlek.", timeout=2000)
+    expect(screen.locator(".message.theirs").last).to_contain_text("Oei! Wat een vlek.")
     expect(screen.get_by_placeholder("Bericht")).to_have_value("half geschr")
 
 
@@ -105,7 +105,7 @@ def test_answer_appears_while_another_comment_is_typed(screen: Page, filled: Run
     form.locator("textarea").fill("en nog")
     brand_answers(filled, "facebook", "comment", "Dank je, Wil!", newest(filled, "facebook"))
 
-    expect(comment.locator(".inner")).to_contain_text("Dank je, Wil!", timeout=2000)
+    expect(comment.locator(".inner")).to_contain_text("Dank je, Wil!")
     expect(form.locator("textarea")).to_have_value("en nog")
 
 
