@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 warm_up()
 
-# As many as the pool has database connections, and a few more: how many run at once says webcare/server/pages.py.
+# As many pages at once as the pool has database connections, and a few more.
 PAGE_THREADS = 12
 MOST_WARMING = 3.0  # seconds until pages are answered, whatever the database does
 

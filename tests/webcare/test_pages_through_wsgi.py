@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -36,10 +35,6 @@ class Parts:
         self.closed = True
 
 
-async def receive() -> Any:
-    raise AssertionError("The body was read before.")
-
-
 async def answered(body: Parts, sent: Sent, before: Callable[[], Any] = lambda: asyncio.sleep(0)) -> None:
     """Have a body answered by the WSGI side; `before` is awaited before each message is sent."""
 
@@ -50,6 +45,9 @@ async def answered(body: Parts, sent: Sent, before: Callable[[], Any] = lambda: 
     async def send(message: Any) -> None:
         await before()
         sent.append(message)
+
+    async def receive() -> Any:
+        raise AssertionError("The body was read before.")
 
     await Pages(application, threads=1)(_SCOPE, receive, send)
 
@@ -98,75 +96,3 @@ def test_answer_that_breaks_off_does_not_end(parts: tuple[bytes, ...]) -> None:
         run(answered(body, sent))
     assert all(each.get("more_body", True) for each in sent)
     assert body.closed
-
-
-class Held:
-    """A WSGI application whose pages end when they are let go. It knows which have begun."""
-
-    def __init__(self) -> None:
-        self.begun: list[str] = []
-        self.may_end = {path: threading.Event() for path in ("/a", "/b", "/c")}
-
-    def __call__(self, environ: Any, start_response: Any) -> list[bytes]:
-        path = environ["PATH_INFO"]
-        self.begun.append(path)
-        assert self.may_end[path].wait(20)
-        start_response("200 OK", [])
-        return [path.encode()]
-
-
-def at(path: str) -> Any:
-    """A request for this path."""
-    return {**_SCOPE, "path": path}
-
-
-async def seen(held: Held, *paths: str) -> None:
-    """Return when these, and no others, have begun."""
-    while held.begun != list(paths):
-        await asyncio.sleep(0.001)
-
-
-def test_page_without_room_begins_when_another_ends() -> None:
-    held, sent = Held(), Sent()
-
-    async def story() -> None:
-        pages = Pages(held, threads=3, at_once=1, slow=60)
-        first = asyncio.create_task(pages(at("/a"), receive, keep(sent)))
-        await seen(held, "/a")
-        second = asyncio.create_task(pages(at("/b"), receive, keep(sent)))
-        held.may_end["/b"].set()
-        for _turn in range(100):
-            await asyncio.sleep(0)
-        assert held.begun == ["/a"]
-        held.may_end["/a"].set()
-        await asyncio.gather(first, second)
-
-    run(story())
-    assert held.begun == ["/a", "/b"]
-
-
-def test_slow_page_makes_room_once() -> None:
-    held, sent = Held(), Sent()
-
-    async def story() -> None:
-        pages = Pages(held, threads=3, at_once=1, slow=0.01)
-        slow = [asyncio.create_task(pages(at(path), receive, keep(sent))) for path in ("/a", "/b")]
-        await seen(held, "/a", "/b")
-        held.may_end["/c"].set()
-        await pages(at("/c"), receive, keep(sent))
-        assert [each["body"] for each in sent if "body" in each] == [b"/c"]
-        held.may_end["/a"].set()
-        held.may_end["/b"].set()
-        await asyncio.gather(*slow)
-        assert [room._value for room in pages._rooms.values()] == [1]
-
-    run(story())
-
-
-def keep(sent: Sent) -> Callable[[Any], Any]:
-    """Return what keeps each message."""
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
-    return send

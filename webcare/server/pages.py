@@ -6,10 +6,9 @@ Only a streamed answer goes part by part. Why so: docs/decisions/0003-pages-thro
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from a2wsgi.wsgi import build_environ
@@ -20,40 +19,24 @@ if TYPE_CHECKING:
 
 Message = dict[str, Any]
 
-AT_ONCE = 4  # pages that run together: of more, each waits for the others' Python, and each costs more
-SLOW = 0.5  # seconds after which a page counts no longer: it waits for a platform, or for a long statement
-
 
 class Pages:
     """ASGI application that answers each request by a WSGI application, in one of its threads."""
 
-    def __init__(self, application: WSGIApp, threads: int, at_once: int = AT_ONCE, slow: float = SLOW) -> None:
+    def __init__(self, application: WSGIApp, threads: int) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
-        self._at_once, self._slow = at_once, slow
-        self._rooms: dict[asyncio.AbstractEventLoop, asyncio.Semaphore] = {}  # a process that serves has one loop
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         """Answer a request, whose body is in its scope (webcare/server/bodies.py)."""
         environ = build_environ(cast("HTTPScope", scope), cast("Any", None))
         stream = _Stream(asyncio.get_running_loop(), send)
-        run = partial(copy_context().run, self._made, environ, stream)
         try:
-            await stream.end(await self._in_turn(stream.loop, run))
+            run = copy_context().run
+            last = await stream.loop.run_in_executor(self._threads, run, self._made, environ, stream)
+            await stream.end(last)
         finally:
             stream.cancel()
-
-    async def _in_turn(self, loop: asyncio.AbstractEventLoop, run: Callable[[], list[Message]]) -> list[Message]:
-        """Run in a thread as soon as there is room. Who takes long makes room for another meanwhile."""
-        room = self._rooms.setdefault(loop, asyncio.Semaphore(self._at_once))
-        await room.acquire()
-        place = _Place(room)
-        giving_way = loop.call_later(self._slow, place.leave)
-        try:
-            return await loop.run_in_executor(self._threads, run)
-        finally:
-            giving_way.cancel()
-            place.leave()
 
     def _made(self, environ: Any, stream: _Stream) -> list[Message]:
         """Make an answer; return what of it is not handed over yet: all of it, unless it has several parts."""
@@ -79,19 +62,6 @@ class Pages:
             messages.append({"type": "http.response.body", "body": b""})
         messages[-1]["more_body"] = False
         return messages
-
-
-class _Place:
-    """A place in a room that others wait for, given back once."""
-
-    def __init__(self, room: asyncio.Semaphore) -> None:
-        self._room: asyncio.Semaphore | None = room
-
-    def leave(self) -> None:
-        """Give the place to whoever waits longest."""
-        if self._room is not None:
-            self._room.release()
-            self._room = None
 
 
 class _Stream:
