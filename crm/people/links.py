@@ -10,6 +10,7 @@ import re
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from crm.connecting.models import Connection
@@ -17,6 +18,7 @@ from crm.people.models import Link
 from crm.port import Crm, Person, Terms
 from inbox.contacts.linking import mails_in
 from inbox.models import Conversation, Event, Identity, Message, User
+from webcare.lib.prepared import Given, Prepared
 
 AGAIN = timedelta(hours=1)  # somebody who was not found is looked for once more after it
 _READ = 50  # newest messages in which an address is looked for
@@ -26,10 +28,15 @@ _SHORTEST_NAME = 2  # words: a first name alone says nothing
 
 def known(connection: Connection, conversation: Conversation) -> Link | None:
     """Return what is known of a conversation's contact, None where they are to be looked for."""
-    link = Link.objects.filter(connection=connection, contact=conversation.contact_id).first()
+    link = _link.first(connection=connection.pk, contact=conversation.contact_id)
     if link is None or link.record_id or link.is_chosen or link.at > timezone.now() - AGAIN:
         return link
     return None
+
+
+@Prepared
+def _link() -> QuerySet[Link]:
+    return Link.objects.filter(connection=Given("connection"), contact=Given("contact"))
 
 
 def find(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:
