@@ -147,8 +147,16 @@ class Nav:
         return self._sum(accounts, _KINDS[key], self.user.pk if key == "mine" else UNASSIGNED)
 
     def _among(self, key: str, account: str) -> frozenset[int]:
-        rows = self.removed if key == LEFT else self.accounts
-        return frozenset(row.pk for row in rows if not account or str(row.code) == account)
+        known = self._removed_by_code if key == LEFT else self._by_code
+        return frozenset(known.values()) if not account else frozenset({known[account]} if account in known else ())
+
+    @cached_property
+    def _by_code(self) -> dict[str, int]:
+        return {str(row.code): row.pk for row in self.accounts}
+
+    @cached_property
+    def _removed_by_code(self) -> dict[str, int]:
+        return {str(row.code): row.pk for row in self.removed}
 
     @property
     def mine(self) -> int:

@@ -91,10 +91,10 @@ def there(external_ids: Collection[str]) -> dict[str, There]:
 def attach(rows: Iterable[Conversation]) -> None:
     """Hang on each row whether its customer is there, for the templates; None where their channel does not tell."""
     rows = list(rows)
-    told = [row for row in rows if not row.is_public and _is_live(row.account)]
-    found = there([row.identity.external_id for row in told])
+    told = {row.pk: row.identity.external_id for row in rows if not row.is_public and _is_live(row.account)}
+    found = there(list(told.values()))
     for row in rows:
-        state = found.get(row.identity.external_id, There(here=False)) if row in told else None
+        state = found.get(told[row.pk], There(here=False)) if row.pk in told else None
         row.customer = state  # type: ignore[attr-defined]  # for the template
 
 
