@@ -29,6 +29,7 @@ from tests.support.pages import HTMX, page_of, signed_in
 
 pytestmark = pytest.mark.django_db
 Connect = Callable[..., Connection]
+LONGEST = asking.SECONDS  # in real use; a test has more
 TWO = [
     {"id": "P-1", "name": "Karel Appel", "detail": "Utrecht"},
     {"id": "P-2", "name": "Karel Appel", "detail": "Gouda"},
@@ -150,7 +151,7 @@ def test_one_that_hangs_is_given_up_in_three_seconds(
     connect: Connect, page: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect(writes=[])
-    assert asking.SECONDS <= 3
+    assert LONGEST <= 3
     monkeypatch.setattr(asking, "SECONDS", 0.2)
     over = threading.Event()
     FakeCrm.waits[:] = [over]
