@@ -13,7 +13,7 @@ REASONS: Mapping[str, str] = {
     ),
     "list, full page, vs bare": "nine statements, a session, a person and counts, where the view has one statement",
     "slowest: /inbox/?queue=closed": "of those that are closed none fits, and all are looked through by their time",
-    "list,": "the counts take 1.7 ms of PostgreSQL beside 0.8: more teams, labels and notifications are counted",
+    "list,": "the counts take 1.1 ms of PostgreSQL beside 0.7: more labels, hours and notifications are counted",
     "conversation, pane": "seventeen statements are a quarter of it, the composer a fifth; the rest is spread thin",
     "conversation, full page": "the pane and the whole list in one page",
     "live updates": "twelve statements, a quarter of its time the counts alone, where the view has one statement",
