@@ -7,7 +7,7 @@ their weeks tell, so chance has a share in the spread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import sqrt
 from statistics import median
 from typing import NamedTuple
@@ -57,10 +57,10 @@ class Verdict(NamedTuple):
 def windows(now: datetime, weeks: int = WEEKS) -> list[tuple[datetime, datetime]]:
     """Return the hour until now, and the same one by the clock in past weeks, newest first.
 
-    `now` carries the time zone: when the clock changes, the hour of the week stays.
+    `now` carries the time zone: when the clock changes, the hour of the week stays, and lasts an hour.
     """
     ends = [now - timedelta(weeks=week) for week in range(weeks + 1)]  # wall clock
-    return [(end - HOUR, end) for end in ends]
+    return [((end.astimezone(UTC) - HOUR).astimezone(end.tzinfo), end) for end in ends]
 
 
 def judge_volume(now: Hour, before: Sequence[Hour], sense: Sense) -> Verdict | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,15 @@ def test_more_sensitive_is_sooner_and_never_high_and_calm(weeks: list[Hour], now
     assert len(found) == 3
     assert not any(verdict.is_high and verdict.is_calm for verdict in found)
     assert [verdict.is_high for verdict in found] == sorted(verdict.is_high for verdict in found)
+
+
+@pytest.mark.parametrize("day", [datetime(2027, 3, 28, tzinfo=AMSTERDAM), datetime(2026, 10, 25, tzinfo=AMSTERDAM)])
+def test_an_hour_lasts_one_while_the_clock_changes(day: datetime) -> None:
+    for minutes in range(0, 6 * 60, 20):
+        now = (day.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(AMSTERDAM)
+        for week in (0, 1):  # a week later, that hour is looked back at
+            for start, end in windows(now + timedelta(weeks=week)):
+                assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=1), (now, end)
 
 
 def test_past_weeks_are_the_same_hour_by_the_clock() -> None:
