@@ -59,7 +59,8 @@ def windows(now: datetime, weeks: int = WEEKS) -> list[tuple[datetime, datetime]
 
     `now` carries the time zone: when the clock changes, the hour of the week stays, and lasts an hour.
     """
-    ends = [now - timedelta(weeks=week) for week in range(weeks + 1)]  # wall clock
+    # By the wall clock, which forgets which of two equal hours it was: `now` itself is no sum.
+    ends = [now, *(now - timedelta(weeks=week) for week in range(1, weeks + 1))]
     return [((end.astimezone(UTC) - HOUR).astimezone(end.tzinfo), end) for end in ends]
 
 

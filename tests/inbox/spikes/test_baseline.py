@@ -66,9 +66,10 @@ def test_more_sensitive_is_sooner_and_never_high_and_calm(weeks: list[Hour], now
 def test_an_hour_lasts_one_while_the_clock_changes(day: datetime) -> None:
     for minutes in range(0, 6 * 60, 20):
         now = (day.astimezone(UTC) + timedelta(minutes=minutes)).astimezone(AMSTERDAM)
-        for week in (0, 1):  # a week later, that hour is looked back at
-            for start, end in windows(now + timedelta(weeks=week)):
-                assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=1), (now, end)
+        assert windows(now)[0][1].astimezone(UTC) == now.astimezone(UTC)
+        for moment in (now, now + timedelta(weeks=1)):  # a week later, that hour is looked back at
+            for start, end in windows(moment):
+                assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=1), (moment, end)
 
 
 def test_past_weeks_are_the_same_hour_by_the_clock() -> None:
