@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -35,8 +37,16 @@ class Parts:
         self.closed = True
 
 
-async def answered(body: Parts, sent: Sent, before: Callable[[], Any] = lambda: asyncio.sleep(0)) -> None:
-    """Have a body answered by the WSGI side; `before` is awaited before each message is sent."""
+async def answered(
+    body: Parts,
+    sent: Sent,
+    before: Callable[[], Any] = lambda: asyncio.sleep(0),
+    left: Callable[[], Any] = lambda: asyncio.sleep(60),
+) -> None:
+    """Have a body answered by the WSGI side.
+
+    `before` is awaited before each message is sent, `left` until the reader goes away.
+    """
 
     def application(_environ: Any, start_response: Any) -> Any:
         start_response("200 OK", [("Content-Type", "text/plain")])
@@ -47,7 +57,8 @@ async def answered(body: Parts, sent: Sent, before: Callable[[], Any] = lambda: 
         sent.append(message)
 
     async def receive() -> Any:
-        raise AssertionError("The body was read before.")
+        await left()
+        return {"type": "http.disconnect"}
 
     await Pages(application, threads=1)(_SCOPE, receive, send)
 
@@ -96,3 +107,56 @@ def test_answer_that_breaks_off_does_not_end(parts: tuple[bytes, ...]) -> None:
         run(answered(body, sent))
     assert all(each.get("more_body", True) for each in sent)
     assert body.closed
+
+
+class Endless(Parts):
+    """A body of very many parts, whose third waits for `goes_on`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.goes_on, self.over = threading.Event(), threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from (b"a", b"b")
+        assert self.goes_on.wait(20)
+        yield from (b"c" for _part in range(100_000))
+
+    def close(self) -> None:
+        self.over.set()
+
+
+def test_who_went_away_has_no_more_made() -> None:
+    sent, body = Sent(), Endless()
+
+    async def leaves() -> None:
+        while len(sent) < 2:
+            await asyncio.sleep(0.001)
+        body.goes_on.set()
+
+    run(answered(body, sent, left=leaves))
+    assert body.over.is_set()
+    assert all(each["more_body"] for each in sent[1:]), "it did not come to its end"
+
+
+def test_process_that_ends_waits_for_no_answer() -> None:
+    body = Endless()
+
+    def served() -> bool:
+        loop = asyncio.new_event_loop()
+
+        async def stopped() -> None:
+            loop.stop()
+
+        loop.create_task(answered(body, Sent(), stopped))
+        loop.run_forever()
+        body.goes_on.set()
+        ended = body.over.wait(20)  # while the loop stands still
+        tasks = asyncio.all_tasks(loop)
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        loop.close()
+        return ended
+
+    with ThreadPoolExecutor(1) as pool:  # a browser test may have left a loop running in this thread
+        assert pool.submit(served).result(40)

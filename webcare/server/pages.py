@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from a2wsgi.wsgi_typing import WSGIApp
 
 Message = dict[str, Any]
+LOOKS_EVERY = 1.0  # seconds after which a thread that hands something over looks whether the process ends
+
+
+class Left(Exception):
+    """Nobody takes the rest of an answer: its reader went away, or the process ends."""
 
 
 class Pages:
@@ -27,14 +32,16 @@ class Pages:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="pages")
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, whose body is in its scope (webcare/server/bodies.py)."""
         environ = build_environ(cast("HTTPScope", scope), cast("Any", None))
-        stream = _Stream(asyncio.get_running_loop(), send)
+        stream = _Stream(asyncio.get_running_loop(), receive, send)
         try:
             run = copy_context().run
             last = await stream.loop.run_in_executor(self._threads, run, self._made, environ, stream)
             await stream.end(last)
+        except Left:
+            pass  # and the rest was not made
         finally:
             stream.cancel()
 
@@ -67,18 +74,26 @@ class Pages:
 class _Stream:
     """An answer of several parts: they wait on the loop, so that no thread waits for a reader."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, send: Send) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, receive: Receive, send: Send) -> None:
         self.loop = loop
-        self._send = cast("Any", send)
+        self._receive, self._send = cast("Any", receive), cast("Any", send)
         self._waiting: asyncio.Queue[Message] = asyncio.Queue()
         self._sending: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+        self._is_over = False
 
     def hand_over(self, messages: list[Message]) -> None:
-        """Have these sent, from a thread; return when the loop has them."""
-        asyncio.run_coroutine_threadsafe(self._put(messages), self.loop).result()
+        """Have these sent, from a thread; return when the loop has them. Raises Left."""
+        handed = asyncio.run_coroutine_threadsafe(self._put(messages), self.loop)
+        while True:
+            try:
+                return handed.result(LOOKS_EVERY)
+            except TimeoutError:
+                if not self.loop.is_running():
+                    raise Left from None
 
     async def end(self, messages: list[Message]) -> None:
-        """Send these, and return when all is sent."""
+        """Send these, and return when all is sent. Raises Left."""
         if self._sending is None:
             for message in messages:
                 await self._send(message)
@@ -88,14 +103,19 @@ class _Stream:
 
     def cancel(self) -> None:
         """Send no more."""
-        if self._sending is not None:
-            self._sending.cancel()
+        self._is_over = True
+        for task in (self._sending, self._watching):
+            if task is not None:
+                task.cancel()
 
     async def _put(self, messages: list[Message]) -> None:
+        if self._is_over:
+            raise Left
         for message in messages:
             self._waiting.put_nowait(message)
         if self._sending is None:
             self._sending = self.loop.create_task(self._send_all())
+            self._watching = self.loop.create_task(self._watch())
 
     async def _send_all(self) -> None:
         more = True
@@ -103,3 +123,9 @@ class _Stream:
             message = await self._waiting.get()
             more = message.get("more_body", True)
             await self._send(message)
+
+    async def _watch(self) -> None:
+        """Wait until the reader went away."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._is_over = True
