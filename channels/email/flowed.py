@@ -5,35 +5,49 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email.message import Message
 
+from channels.errors import STRANGE
+
 _SIGNATURE = "-- "  # ends in a space, and is a line of its own all the same
 
 
 def is_flowed(part: Message) -> bool:
     """Whether a part says that its lines flow."""
-    return str(part.get_param("format") or "").lower() == "flowed"
+    return _says(part, "format", "flowed")
 
 
-def deletes_space(part: Message) -> bool:
-    """Whether the space at the end of a line was put there, as writers of languages without spaces do."""
-    return str(part.get_param("delsp") or "").lower() == "yes"
+def as_flowed(text: str, part: Message) -> str:
+    """Return a part's text as if it were sent with `format=flowed; delsp=yes`, whatever it was sent as.
+
+    So texts of several parts are one text, which is told apart line by line before it is unflowed.
+    """
+    lines = text.replace("\r\n", "\n").split("\n")
+    if not is_flowed(part):
+        return "\n".join(f" {line.rstrip()}" if line.startswith(" ") else line.rstrip() for line in lines)
+    if _says(part, "delsp", "yes"):  # as writers of languages without spaces do
+        return "\n".join(lines)
+    return "\n".join(f"{line} " if line.endswith(" ") and line != _SIGNATURE else line for line in lines)
 
 
-def unflowed(text: str, *, deletes_space: bool) -> str:
-    """Return a text with its paragraphs whole. `deletes_space`: see above."""
-    return "\n".join(_paragraphs(text.replace("\r\n", "\n").split("\n"), deletes_space))
+def unflowed(text: str) -> str:
+    """Return a text with its paragraphs whole. An empty line ends one, and stays.
+
+    The space that says a line goes on is none of the text's.
+    """
+    return "\n".join(_paragraphs(text.split("\n")))
 
 
-def _paragraphs(lines: list[str], deletes_space: bool) -> Iterator[str]:
+def _paragraphs(lines: list[str]) -> Iterator[str]:
     depth, begun = 0, list[str]()
     for line in lines:
         quotes = len(line) - len(line.lstrip(">"))
         words = line[quotes:].removeprefix(" ")  # one space is put in front of what would be misread
-        if begun and (quotes != depth or words == _SIGNATURE):
+        words = words if words.strip() else ""
+        if begun and (quotes != depth or words in ("", _SIGNATURE)):
             yield _joined(depth, begun)
             begun = []
         depth = quotes
         goes_on = words.endswith(" ") and words != _SIGNATURE
-        begun.append(words[:-1] if goes_on and deletes_space else words)
+        begun.append(words[:-1] if goes_on else words)
         if not goes_on:
             yield _joined(depth, begun)
             begun = []
@@ -43,3 +57,10 @@ def _paragraphs(lines: list[str], deletes_space: bool) -> Iterator[str]:
 
 def _joined(depth: int, parts: list[str]) -> str:
     return f"{'>' * depth}{' ' if depth else ''}{''.join(parts)}"
+
+
+def _says(part: Message, name: str, value: str) -> bool:
+    try:
+        return str(part.get_param(name) or "").lower() == value
+    except STRANGE:
+        return False

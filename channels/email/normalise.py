@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from channels.email import bounces, ids, quoting
+from channels.email import bounces, ids
 from channels.email.parsing import Mail, Person, is_machine
 from channels.errors import STRANGE
 from channels.types import (
@@ -111,7 +111,7 @@ def writer_of(mail: Mail, own: str) -> Person | None:
 
 
 def _theirs(mail: Mail, place: Place, writer: Person) -> IncomingMessage:
-    written, quoted = quoting.split(mail.text)
+    written, quoted = mail.halves
     is_automatic = mail.is_automatic and not is_machine_form(mail, writer)
     named = mail.ids("in-reply-to")[:1] or mail.ids("references")[-1:]
     known = [ids.external_id(named_id, writer.id) for named_id in mail.ids("references")[:1] + named]
@@ -147,7 +147,7 @@ def _ours(mail: Mail, place: Place, own: str) -> Iterator[Incoming]:
     reference = ids.reference_of(mail.message_id)
     if not reference and mail.is_automatic:
         return
-    written, quoted = quoting.split(mail.text)
+    written, quoted = mail.halves
     named = mail.ids("in-reply-to")[:1] or mail.ids("references")[-1:]
     known = [ids.external_id(named_id, to.id) for named_id in mail.ids("references")[:1] + named]
     yield IncomingMessage(

@@ -17,7 +17,7 @@ from email.utils import parseaddr
 from functools import cached_property
 from typing import Any
 
-from channels.email import flowed, markup
+from channels.email import flowed, markup, quoting
 from channels.email.charsets import Part, with_known_words
 from channels.email.ids import is_address, person_of
 from channels.email.thinning import thinned
@@ -131,8 +131,8 @@ class Mail:
 
     @cached_property
     def plain(self) -> str:
-        """The text part, its paragraphs whole; "" where there is none."""
-        return "\n\n".join(text for part in self._bodies("text/plain") if (text := _written(part)).strip())
+        """The text part, its lines as they came; "" where there is none."""
+        return "\n\n".join(text for text, _part in self._texts)
 
     @cached_property
     def html(self) -> str:
@@ -141,16 +141,30 @@ class Mail:
 
     @cached_property
     def text(self) -> str:
-        """The words: of the text part, else of the HTML."""
+        """The words, line by line: of the text part, else of the HTML."""
         text = self.plain
-        if not text.strip() and self.html:
+        if not text and self.html:
             try:
                 text = markup.plain(self.html)
             except STRANGE:
                 text = ""
-        lines = without_bidi_controls(clean(text)).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        joined = "\n".join(line.rstrip() for line in lines)
-        return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")[:LONGEST_TEXT]
+        return _tidy(_cleaned(text))
+
+    @cached_property
+    def halves(self) -> tuple[str, str]:
+        """What was written, and the older mails below it: paragraphs whole, where the lines flow."""
+        if not any(flowed.is_flowed(part) for _text, part in self._texts):
+            return quoting.split(self.text)
+        # Parted before the lines are joined: an older mail is found by lines of its own.
+        lines = "\n\n".join(flowed.as_flowed(text, part) for text, part in self._texts)
+        written, quoted = quoting.split(_cleaned(lines).strip("\n"))
+        return _tidy(flowed.unflowed(written)), _tidy(flowed.unflowed(quoted))
+
+    @cached_property
+    def _texts(self) -> list[tuple[str, Message]]:
+        """What stands in each part of text, with the part."""
+        texts = [(_decoded(part), part) for part in self._bodies("text/plain")]
+        return [(text, part) for text, part in texts if text.strip()]
 
     @cached_property
     def files(self) -> list[File]:
@@ -273,12 +287,14 @@ def _name(said: str) -> str:
     return "" if "@" in name and is_address(name) else name
 
 
-def _written(part: Message) -> str:
-    text = _decoded(part)
-    try:
-        return flowed.unflowed(text, deletes_space=flowed.deletes_space(part)) if flowed.is_flowed(part) else text
-    except STRANGE:
-        return text
+def _cleaned(text: str) -> str:
+    return without_bidi_controls(clean(text)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _tidy(text: str) -> str:
+    """Return a text without spaces at the ends of lines, and without several empty lines after each other."""
+    joined = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", joined).strip("\n")[:LONGEST_TEXT]
 
 
 def _decoded(part: Message) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from channels.email import ids
-from channels.email.flowed import unflowed
+from channels.email.flowed import as_flowed, unflowed
 from channels.email.normalise import Place, events_of
 from channels.types import AUTOMATIC, DeliveryReport, Direction, IncomingMessage, NotUnderstood, ShownKind
 
@@ -117,13 +119,46 @@ def test_a_mail_cut_off_or_garbled_anywhere_stops_nothing(name: str, data: st.Da
 
 
 @pytest.mark.parametrize(
-    ("text", "deletes", "told"),
+    ("text", "says", "told"),
     [
-        ("Een lange \nregel.\n\n-- \nNoor \nVermeer", False, "Een lange regel.\n\n-- \nNoor Vermeer"),
-        ("> Een \n> citaat \nen ik.", False, "> Een citaat \nen ik."),
-        (">> Dieper \n> minder\n stuffed \n >rest", False, ">> Dieper \n> minder\nstuffed >rest"),
-        ("日本 \n語", True, "日本語"),
+        ("Een lange \nregel.\n\n-- \nNoor \nVermeer", "flowed", "Een lange regel.\n\n-- \nNoor Vermeer"),
+        ("> Een \n> citaat \nen ik.", "flowed", "> Een citaat \nen ik."),
+        (">> Dieper \n> minder\n stuffed \n >rest", "flowed", ">> Dieper \n> minder\nstuffed >rest"),
+        ("日本 \n語", "flowed; delsp=yes", "日本語"),
+        ("Hallo, \n\nIk \nwil. \n \nNoor", "flowed", "Hallo, \n\nIk wil. \n\nNoor"),
+        (" Een \n  gewone \nregel. ", "fixed", " Een\n  gewone\nregel."),
     ],
 )
-def test_lines_that_flow_are_paragraphs_again(text: str, deletes: bool, told: str) -> None:
-    assert unflowed(text, deletes_space=deletes) == told
+def test_lines_that_flow_are_paragraphs_again(text: str, says: str, told: str) -> None:
+    part = Message()
+    part["Content-Type"] = f"text/plain; format={says}"
+    assert unflowed(as_flowed(text, part)) == told
+
+
+HEAD = "From: Noor <noor@post.example>\nMessage-ID: <a@post.example>\nContent-Type: text/plain; format=%s\n\n"
+
+
+@pytest.mark.parametrize("format", ["flowed", "flowed; delsp=yes", "fixed"])
+@pytest.mark.parametrize(
+    "below",
+    [
+        "-----Oorspronkelijk bericht-----\nVan: Veldhuis\n\nKun je een foto sturen?",
+        "Van: Veldhuis \nVerzonden: maandag \nAan: Noor \nOnderwerp: Stoel \n\nKun je een foto sturen?",
+        "Op 30-11-2026 om 15:02 schreef Veldhuis:\n> Kun je een foto sturen?",
+        "Op 30-11-2026 om 15:02 schreef Veldhuis \n<info@veldhuis.example>: \n\n> Kun je een foto sturen?",
+    ],
+    ids=["original", "outlook", "announced", "announced on two lines"],
+)
+def test_older_mails_below_lines_that_flow_are_found(below: str, format: str) -> None:
+    (event,) = events_of((HEAD % format + f"Hallo, \n\nJa graag \n{below}\n").encode(), INBOX, OWN)
+    assert isinstance(event, IncomingMessage)
+    assert event.text == "Hallo,\n\nJa graag"
+    assert "een foto sturen?" in shown(event)[ShownKind.QUOTED]
+
+
+@pytest.mark.parametrize("line", ["Op ma schreef \n", "a@b.nl schreef: \n", "Van: x \n", "> x \n", " \n"])
+def test_lines_that_flow_without_end_are_read_in_no_time(line: str) -> None:
+    raw = (HEAD % "flowed" + line * (300_000 // len(line))).encode()
+    began = time.process_time()
+    assert len(list(events_of(raw, INBOX, OWN))) == 1
+    assert time.process_time() - began < 2
