@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -262,6 +263,7 @@ def test_what_came_in_a_while_ago_is_left_to_the_office(account: Account) -> Non
     assert autoreply.queue_if_due(asked.conversation_id or 0) is None
 
 
+@time_machine.travel(timezone.localtime().replace(hour=12))  # no clock changes then
 def test_what_came_in_while_we_were_open_is_left_to_the_office(account: Account) -> None:
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
     now = timezone.localtime().replace(second=0, microsecond=0)
