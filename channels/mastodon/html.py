@@ -15,17 +15,21 @@ from webcare.lib.markup import readable
 LONGEST = 100_000  # characters of HTML that are read
 _BLOCKS = frozenset({"p", "div", "blockquote", "ul", "ol", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "table", "tr"})
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math"})
+# What stands for a quote where it cannot be shown: a paragraph of Mastodon's since 4.4 ("Implementing quote posts"), a
+# span of Pleroma's (its "InlineQuotePolicy"). Mastodon lets the class of either through.
+_FALLBACK = "quote-inline"
 _SPACES = re.compile(r"[ \t\r\f\v]+")
 _MANY_LINES = re.compile(r"\n{3,}")
 _PLAIN_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
-def text_of(html: str, mentions: Mapping[str, str] | None = None) -> str:
+def text_of(html: str, mentions: Mapping[str, str] | None = None, *, without_quote: bool = False) -> str:
     """Return the text of a post: paragraphs on lines of their own, links with where they lead, people in full.
 
-    `mentions` maps the address of a profile to whom it is of, as `user@instance`.
+    `mentions` maps the address of a profile to whom it is of, as `user@instance`. `without_quote`: leave out
+    what only stands for a quote.
     """
-    reader = _Reader(mentions or {})
+    reader = _Reader(mentions or {}, without_quote=without_quote)
     reader.feed(readable(html[:LONGEST]))
     reader.close()
     return reader.text()
@@ -34,8 +38,10 @@ def text_of(html: str, mentions: Mapping[str, str] | None = None) -> str:
 class _Reader(HTMLParser):
     """Gathers words; tags only break lines."""
 
-    def __init__(self, mentions: Mapping[str, str]) -> None:
+    def __init__(self, mentions: Mapping[str, str], *, without_quote: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.without_quote = without_quote
+        self.fallback, self.depth, self.fallback_begins = "", 0, 0  # its tag, how deep in tags like it, where it began
         self.mentions = mentions
         self.parts: list[str] = []
         self.silent = 0
@@ -43,6 +49,7 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a line, or remember where a link leads."""
+        self._begin_fallback(tag, attrs)
         if tag in _SILENT:
             self.silent += 1
         elif tag in _BLOCKS:
@@ -69,6 +76,7 @@ class _Reader(HTMLParser):
             self.parts.append("\n\n")
         elif tag == "a":
             self._end_link()
+        self._end_fallback(tag)
 
     def handle_data(self, data: str) -> None:
         """Keep words. A line of the source is none of the author's."""
@@ -80,6 +88,25 @@ class _Reader(HTMLParser):
         self._end_link()
         lines = [line.strip(" ") for line in "".join(self.parts).split("\n")]
         return _MANY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+    def _begin_fallback(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.fallback:
+            self.depth += tag == self.fallback
+        elif self.without_quote and tag in ("p", "span") and _FALLBACK in (dict(attrs).get("class") or "").split():
+            self._end_link()
+            self.fallback, self.depth, self.fallback_begins = tag, 1, len(self.parts)
+
+    def _end_fallback(self, tag: str) -> None:
+        """Take it away once it ends: one without an end may be all that was written."""
+        if not self.fallback or tag != self.fallback:
+            return
+        self.depth -= 1
+        if not self.depth:
+            self._end_link()
+            del self.parts[self.fallback_begins :]
+            if tag in _BLOCKS:
+                self.parts.append("\n\n")
+            self.fallback = ""
 
     def _end_link(self) -> None:
         if self.begins < 0:

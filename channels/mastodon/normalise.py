@@ -18,8 +18,6 @@ Json = Mapping[str, Any]
 
 OPEN = frozenset({"public", "unlisted"})  # the others are for followers, or for who is named
 SPOKEN = ("mention", "quote")  # the notifications that say something to us; a quote since Mastodon 4.5
-# What stands for a quote where it cannot be shown: Mastodon 4.4 on, "Implementing quote posts".
-_FALLBACK = '<p class="quote-inline">'
 _KINDS = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
 
 
@@ -136,20 +134,16 @@ def _kind(item: Json, own_id: str, direction: Direction, is_public: bool) -> str
 
 def words_of(item: Json) -> str:
     """Return what a status says: its content warning, its words, and the options of a poll, each on a line."""
+    return _words(item, shows_quote=_told_quote(item) is not None)
+
+
+def _words(item: Json, *, shows_quote: bool) -> str:
     warning, content = json_parts.said(item, "spoiler_text").strip(), item.get("content")
-    if isinstance(content, str) and any(_quoted(item)):
-        content = _without_fallback(content)
-    words = text_of(content, _people(item)) if isinstance(content, str) else ""
+    words = text_of(content, _people(item), without_quote=shows_quote) if isinstance(content, str) else ""
     poll = item.get("poll")
     options = objects(poll.get("options")) if isinstance(poll, Mapping) else []
     choices = [f"\u25cb {json_parts.said(option, 'title')}" for option in options if json_parts.said(option, "title")]
     return "\n".join(part for part in (warning, words, *choices) if part)
-
-
-def _without_fallback(content: str) -> str:
-    before, _begun, rest = content.partition(_FALLBACK)
-    _address, ended, after = rest.partition("</p>")
-    return before + after if ended else content
 
 
 def _people(item: Json) -> dict[str, str]:
@@ -198,12 +192,17 @@ def attachments_of(item: Json) -> Iterable[Attachment]:
 
 
 def _quoted(item: Json) -> Iterable[Attachment]:
-    """Yield the status that is quoted, where its author lets it be shown. Only then it comes along."""
+    """Yield the status that is quoted, with all that it says. What it quotes itself stays a link in its words."""
+    told = _told_quote(item)
+    if told is not None:
+        yield Attachment("share", url=json_parts.said(told, "url"), text=_words(told, shows_quote=False))
+
+
+def _told_quote(item: Json) -> Json | None:
+    """Return the status that is quoted, where its author lets it be shown. Only then it comes along."""
     quote = item.get("quote")
     told = quote.get("quoted_status") if isinstance(quote, Mapping) and quote.get("state") == "accepted" else None
-    if isinstance(told, Mapping) and (address := json_parts.web(json_parts.said(told, "url"))):
-        content = told.get("content")
-        yield Attachment("share", url=address, text=text_of(content, _people(told)) if isinstance(content, str) else "")
+    return told if isinstance(told, Mapping) and json_parts.web(json_parts.said(told, "url")) else None
 
 
 def moment(text: object) -> datetime:

@@ -85,7 +85,30 @@ def test_markup_without_an_end_is_read_in_linear_time(piece: str) -> None:
         text_of(piece * (100_000 // len(piece)))
 
 
-def test_openings_of_quotes_without_end_are_read_in_linear_time() -> None:
-    quote = {"state": "accepted", "quoted_status": {"url": "https://elders.example/@karin/1"}}
+QUOTING = {"state": "accepted", "quoted_status": {"url": "https://elders.example/@karin/1"}}
+RE = 'RE: <a href="https://elders.example/@karin/1"><span class="invisible">https://</span><span>elders.example</span></a>'
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (f'<p class="quote-inline">{RE}</p><p>Mooi!</p>', "Mooi!"),
+        (f'<p>Mooi!<span class="quote-inline"><br/><br/>{RE}</span></p>', "Mooi!"),
+        (f'<p>Mooi!<span class="h-cite quote-inline"><br>{RE}</span> Toch?</p>', "Mooi! Toch?"),
+        (
+            f"<p>Mooi!<span class='quote-inline'>{RE}</p>",
+            "Mooi!RE: https://elders.example (https://elders.example/@karin/1)",
+        ),
+    ],
+    ids=["paragraph", "span", "with more classes", "without an end"],
+)
+def test_what_stands_for_a_quote_is_left_out_where_it_is_shown(content: str, text: str) -> None:
+    assert words_of({"content": content, "quote": QUOTING}) == text
+    assert "RE: " in words_of({"content": content, "quote": {**QUOTING, "state": "pending"}})
+
+
+@pytest.mark.parametrize("tag", ["p", "span"])
+@pytest.mark.parametrize("end", ["", "</{}>"])
+def test_openings_of_quotes_without_end_are_read_in_linear_time(tag: str, end: str) -> None:
     with processor_time(2):
-        words_of({"content": '<p class="quote-inline">' * 20_000, "quote": quote})
+        words_of({"content": f'<{tag} class="quote-inline">{end.format(tag)}' * 20_000, "quote": QUOTING})

@@ -64,6 +64,28 @@ def test_a_quote_that_may_not_be_shown_leaves_its_link(state: str | None) -> Non
     assert shallow.attachments == () and shallow.text.startswith("RE: ")
 
 
+def test_a_quoted_post_is_told_with_its_warning_and_its_poll() -> None:
+    quote = deepcopy(next(item["status"]["quote"] for item in PAGE if item.get("status", {}).get("id") == QUOTE))
+    link = '<span class="quote-inline"><br/>RE: <a href="https://sociaal.example/@a/1">sociaal.example/@a/1</a></span>'
+    quote["quoted_status"] |= {
+        "spoiler_text": "Wegwerk",
+        "content": f"<p>Mag dat?{link}</p>",
+        "poll": {"options": [{"title": "Ja"}, {"title": "Nee"}]},
+        "quote": deepcopy(quote),
+    }
+    (share,) = changed(QUOTE, quote=quote)[QUOTE].attachments
+    # What it quotes itself is not shown: its link stays.
+    assert share.text == "Wegwerk\nMag dat?\nRE: https://sociaal.example/@a/1\n○ Ja\n○ Nee"
+
+
+def test_a_quote_of_quotes_without_end_is_read_once() -> None:
+    quote: dict[str, Any] = {"state": "accepted", "quoted_status": {"url": "https://a.example/1", "content": "diep"}}
+    for _turn in range(5000):
+        quote = {"state": "accepted", "quoted_status": {**quote["quoted_status"], "quote": quote}}
+    (share,) = changed(QUOTE, quote=quote)[QUOTE].attachments
+    assert share.text == "diep"
+
+
 def test_a_post_with_everything_is_read_whole() -> None:
     post = read()[MANY]
     assert post.text == (
