@@ -26,8 +26,15 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { target, requestConfig: { elt } } = detail;
   if (elt === target || !target.matches?.("[data-menu] .menu-body") || !target.contains(elt)) return;
   if (!target.closest(OPEN)) detail.shouldSwap = false; // it was closed before what it asked for came
-  else if (!choices.has(target)) choices.set(target, target.innerHTML);
+  else if (!choices.has(target)) choices.set(target, resting(target));
 });
+
+// As they are while nothing is asked: the choice that was pressed still says that it waits for an answer.
+function resting(body) {
+  const copy = body.cloneNode(true);
+  copy.querySelectorAll(".htmx-request").forEach((one) => one.classList.remove("htmx-request"));
+  return copy.innerHTML;
+}
 
 function putBack(body) {
   if (!choices.has(body) || body.querySelector("textarea")?.value) return;

@@ -117,6 +117,17 @@ def test_menu_that_was_closed_has_all_its_choices_again(visit: Open, conversatio
     expect(page.locator("#thread-head .menu-h", has_text="Give to a team")).to_have_count(0)
 
 
+def test_head_follows_the_news_after_a_choice_was_left(visit: Open, conversation: Conversation) -> None:
+    colleague = factories.make_user("lead")
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("t")
+    expect(page.locator("#thread-head .menu-h", has_text="Give to a team")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#thread-head .htmx-request")).to_have_count(0)
+    assignment.close(conversation, colleague)
+    expect(page.get_by_role("button", name="Reopen")).to_be_visible()
+
+
 def test_g2_in_doubt_one_key_asks_and_the_answer_comes_back(
     visit: Open, account: Account, agent: User, conversation: Conversation
 ) -> None:
