@@ -127,8 +127,8 @@ def _try(row: Write) -> None:
         _later(row, CrmError("unexpected"))
     else:
         _finish(row, _State.DONE, record_id=record.id[:200], record_url=record.url[:1000], reason="", detail="")
-        if row.connection.failing_since is not None:
-            Connection.objects.filter(pk=row.connection_id).update(failing_since=None)
+        # Asked of the database: another worker may have failed since this row was claimed.
+        Connection.objects.filter(pk=row.connection_id, failing_since__isnull=False).update(failing_since=None)
 
 
 def _written(row: Write, conversation: Conversation, activity: Activity) -> Record:

@@ -301,6 +301,22 @@ def test_while_it_fails_one_at_a_time_is_tried(connect: Connect, account: Accoun
     assert len(sending.due()) == 1
 
 
+def test_a_write_beside_one_that_fails_ends_the_failing(
+    connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row, write = connect(), WebhookCrm.write
+    factories.make_inbound(account, SAID)
+
+    def beside(crm: WebhookCrm, activity: Activity) -> Record:
+        Connection.objects.update(failing_since=timezone.now())  # by another worker
+        return write(crm, activity)
+
+    monkeypatch.setattr(WebhookCrm, "write", beside)
+    assert work() == ["message.received"]
+    row.refresh_from_db()
+    assert row.failing_since is None
+
+
 def test_where_no_crm_is_connected_the_sweep_asks_nothing(
     connect: Connect, account: Account, django_capture_on_commit_callbacks: Any
 ) -> None:
