@@ -46,13 +46,18 @@ def due() -> list[int]:
     return list(_first(timezone.now()).order_by("due_at", "pk").values_list("pk", flat=True)[:most])
 
 
-def send(pk: int | None) -> None:
-    """Send one, and what follows it in its conversation. Of any number of workers one gets it."""
+def send(pk: int | None) -> bool:
+    """Send one, and what follows it in its conversation. Of any number of workers one gets it.
+
+    Return whether nothing is to be tried again.
+    """
     for _turn in range(IN_A_ROW):
         if pk is None or not (row := _claim(pk)):
-            return
-        _try(row)
+            break
+        if not _try(row):
+            return False
         pk = _following.first(conversation=row.conversation_id, now=timezone.now())
+    return True
 
 
 def resend(connection: Connection, by: User, row: Write | None = None) -> int:
@@ -111,7 +116,8 @@ def _claim(pk: int) -> Write | None:
     return row
 
 
-def _try(row: Write) -> None:
+def _try(row: Write) -> bool:
+    """Return whether it is over with: one that is to be tried again is not."""
     try:
         record = _written(row, *activity_of(row))
     except NothingToWrite:
@@ -121,14 +127,17 @@ def _try(row: Write) -> None:
             _finish(row, _State.FAILED, reason=error.reason, detail=error.detail)
         else:
             _later(row, error)
+            return False
     except Exception:
         # One odd row must not stand before all that follow it in its conversation.
         log.exception("Write %s to the CRM went wrong.", row.pk)
         _later(row, CrmError("unexpected"))
+        return False
     else:
         _finish(row, _State.DONE, record_id=record.id[:200], record_url=record.url[:1000], reason="", detail="")
         # Asked of the database: another worker may have failed since this row was claimed.
         Connection.objects.filter(pk=row.connection_id, failing_since__isnull=False).update(failing_since=None)
+    return True
 
 
 def _written(row: Write, conversation: Conversation, activity: Activity) -> Record:

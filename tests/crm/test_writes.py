@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import threading
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
@@ -315,6 +316,54 @@ def test_a_write_beside_one_that_fails_ends_the_failing(
     assert work() == ["message.received"]
     row.refresh_from_db()
     assert row.failing_since is None
+
+
+def test_one_that_hangs_holds_no_others(connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    connect()
+    for n in range(4):
+        factories.make_inbound(account, f"Vraag {n}", author=factories.author(f"klant{n}"))
+    first, *others = sending.due()
+    meanwhile: list[list[int]] = []
+    write = WebhookCrm.write
+
+    def hanging(crm: WebhookCrm, activity: Activity) -> Record:
+        meanwhile.append(sending.due())  # what a sweep hands out, to another thread
+        time.sleep(0.02)
+        return write(crm, activity)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "SLOW", 0.02)
+        patched.setattr(WebhookCrm, "write", hanging)
+        tasks.write_in_turn([first, *others])
+    assert (meanwhile, sending.due()) == ([others], others)
+    tasks.write_in_turn(others)
+    assert len(FakeCrm.written) == 4
+
+
+def test_after_one_that_fails_no_other_of_its_task_is_tried(connect: Connect, account: Account) -> None:
+    connect()
+    for n in range(3):
+        factories.make_inbound(account, f"Vraag {n}", author=factories.author(f"klant{n}"))
+    FakeCrm.script[:] = [422, 503]
+    tasks.write_in_turn(sending.due())
+    assert (len(FakeCrm.asked), Write.objects.filter(tries=0).count()) == (2, 1)  # a refusal is over with
+
+
+def test_both_releases_read_what_is_handed_out_in_an_upgrade(
+    connect: Connect, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.clear()
+    connect()
+    for n in range(6):
+        factories.make_inbound(account, f"Vraag {n}", author=factories.author(f"klant{n}"))
+    due, handed = sending.due(), list[Any]()
+    monkeypatch.setattr(tasks.write, "apply_async", lambda *_args, **_more: pytest.fail("its shape is the former one"))
+    monkeypatch.setattr(tasks.write_in_turn, "apply_async", lambda args, **_more: handed.append(args))
+    tasks.sweep_writes()
+    assert handed == [(due[:5],), (due[5:],)]
+    assert tasks.write.name == "crm.tasks.write"
+    tasks.write(due[0])
+    assert len(FakeCrm.written) == 1
 
 
 def test_where_no_crm_is_connected_the_sweep_asks_nothing(
