@@ -48,6 +48,49 @@ def test_the_former_release_works_beside_each_new_migration(capsys: pytest.Captu
     assert not linter.has_errors, capsys.readouterr().out  # e.g. a new column without db_default
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("backwards", [False, True])
+def test_indexes_begun_again_after_a_kill_keep_what_was_made(backwards: bool) -> None:
+    loader = MigrationLoader(connection)
+    migration = loader.get_migration("inbox", "0009_counted_from_indexes")
+    state = loader.project_state(migration.dependencies[0])
+
+    def run(*, back: bool) -> None:
+        with connection.schema_editor(atomic=False) as editor:
+            (migration.unapply if back else migration.apply)(state.clone(), editor)
+
+    news, formers = ["conv_by_due", "conv_by_window"], ["conv_open_due", "conv_open_window"]
+    made, gone = (formers, news) if backwards else (news, formers)
+    if not backwards:
+        run(back=True)
+    kept = indexes(*gone)
+    assert len(kept) == 2
+    run(back=backwards)
+    finished, unfinished = indexes(*made).items()
+    with connection.cursor() as cursor:  # as a kill leaves it, while it makes the second
+        for name, field in zip(gone, ("due_at", "window_closes_at"), strict=True):
+            cursor.execute(f"CREATE INDEX {name} ON inbox_conversation ({field}, id)")
+        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = %s", [unfinished[1]])
+    run(back=backwards)
+    again = indexes(*made, *gone)
+    assert list(again) == made
+    assert again[finished[0]] == finished[1]
+    assert again[unfinished[0]] != unfinished[1]
+    if backwards:
+        run(back=False)
+
+
+def indexes(*names: str) -> dict[str, int]:
+    """Return which of some indexes are there and used, with their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, oid FROM pg_class JOIN pg_index ON indexrelid = oid"
+            " WHERE relname = ANY(%s) AND indisvalid ORDER BY relname",
+            [list(names)],
+        )
+        return dict(cursor.fetchall())
+
+
 def test_the_newest_release_is_what_its_migrations_say() -> None:
     released = gzip.decompress(sorted(RELEASES.glob("*.sql.gz"))[-1].read_bytes()).decode()
     for app, name in RELEASED.items():
