@@ -83,8 +83,8 @@ def _attach_messages(acts: Collection[UndoableAct]) -> None:
     wanted = [act.message_id for act in acts if act.message_id]
     found = {message.pk: message for message in _messages(ids=wanted)} if wanted else {}
     for act in acts:
-        if act.message_id in found:
-            act.message = found[act.message_id]
+        if act.message_id:  # one that was erased since is none
+            act.message = found.get(act.message_id)
 
 
 @Prepared

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from channels.models import Account
@@ -49,6 +50,23 @@ def test_what_left_says_nothing_more(page: Client, agent: User, noa: Conversatio
     Message.objects.filter(pk=message.pk).update(state="sent")
     assert bar_of(agent) is None
     assert 'class="undo"' not in page.get("/inbox/").content.decode()
+
+
+def test_an_answer_erased_while_the_bar_is_read_breaks_no_page(
+    page: Client, agent: User, noa: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send_answer(noa, agent)
+
+    def erased(*, ids: list[int]) -> list[Message]:
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # what refers to it was read before
+            cursor.execute("DELETE FROM inbox_message WHERE id = ANY(%s)", [ids])
+            cursor.execute("DELETE FROM inbox_undoableact WHERE message_id = ANY(%s)", [ids])
+            cursor.execute("SET LOCAL session_replication_role = origin")
+        return []
+
+    monkeypatch.setattr("inbox.undo.bar._messages", erased)
+    assert bar_of(agent) is None
 
 
 def test_without_scripts_one_comes_back_to_the_page(page: Client, agent: User, noa: Conversation) -> None:
