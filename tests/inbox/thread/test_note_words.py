@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils import translation
+from pytest_django import Settings
 
 from api.tokens import issuing
-from inbox.models import Approach, Conversation, Escalation, Message, User
+from api.webhooks.body import body_of
+from api.webhooks.models import Endpoint, Kind, Telling
+from assist.server import servers
+from assist.server.models import Help
+from assist.summing.summing import summed_up
+from inbox.models import (
+    Approach,
+    Conversation,
+    Escalation,
+    Message,
+    PracticeCase,
+    PracticeCopy,
+    PracticeRound,
+    PracticeSeat,
+    User,
+)
+from inbox.practice.compare import comparison_of
 from inbox.privacy.person import Person
 from inbox.privacy.record import record_of
 from inbox.thread.note_words import words_of
 from inbox.triage import escalation
 from inbox.triage.assignment import keep_note
+from sandbox.testing import Running
+from tests.assist.conftest import MODEL, asked
 from tests.factories import make_conversation, make_user
 from tests.support.pages import signed_in
 
@@ -68,6 +89,50 @@ def test_notes_read_so_in_a_persons_file(conversation: Conversation, language: s
         record = record_of(Person(conversation.contact), with_notes=True)
     (talk,) = record["conversations"]
     assert {AGREED[language], REASON[language]} <= {one["text"] for one in talk["messages"]}
+
+
+def _told_to_an_endpoint(conversation: Conversation) -> set[str]:
+    endpoint = Endpoint(name="CRM", with_words=True)
+    said = set()
+    for note in conversation.messages.filter(direction="note"):
+        body = body_of(Telling(kind=Kind.NOTED, endpoint=endpoint, conversation=conversation, message=note))
+        assert body is not None
+        said.add(body["data"]["message"]["text"])
+    return said
+
+
+def _compared(conversation: Conversation) -> set[str]:
+    round_ = PracticeRound.objects.create(name="Najaar")
+    case = PracticeCase.objects.create(round=round_, position=1, title="Kast", platform="x", customer="Noa", words="?")
+    seat = PracticeSeat.objects.create(round=round_, person=make_user("trainee"))
+    PracticeCopy.objects.create(seat=seat, case=case, conversation=conversation)
+    ((_case, (answered,)),) = comparison_of(round_).cases
+    return {one.text for one in answered.said}
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("read", [_told_to_an_endpoint, _compared])
+def test_notes_read_so_at_an_endpoint_and_in_practice(
+    conversation: Conversation, read: Callable[[Conversation], set[str]], language: str
+) -> None:
+    with translation.override(language):
+        assert {AGREED[language], REASON[language]} <= read(conversation)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_notes_read_so_by_who_sums_them_up(
+    conversation: Conversation, sandbox: Running, settings: Settings, language: str
+) -> None:
+    settings.MEDIA_SANDBOX = sandbox.url
+    cache.clear()
+    server = servers.save(
+        make_user("admin"), address=f"{sandbox.url}/assist/v1", model=MODEL, key=None, helps=Help.values
+    )
+    before = len(asked(sandbox.url))
+    with translation.override(language):
+        summed_up(server, conversation, reader(language), [])
+    (sent,) = asked(sandbox.url)[before:]
+    assert {AGREED[language], REASON[language]} <= {line.removeprefix("Note of ours: ") for line in sent.split("\n")}
 
 
 def test_what_was_erased_stays_without_words() -> None:
