@@ -11,6 +11,6 @@ Answer = TypeVar("Answer")
 
 
 def run(story: Coroutine[Any, Any, Answer]) -> Answer:
-    """Run a coroutine to its end and return what it returns. Raises TimeoutError after thirty seconds."""
+    """Run a coroutine to its end and return what it returns. Raises TimeoutError after sixty seconds."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, story).result(30)
+        return pool.submit(asyncio.run, asyncio.wait_for(story, 60)).result()
