@@ -11,7 +11,7 @@ from inbox.contacts import description, linking
 from inbox.guard import rules
 from inbox.models import Conversation, Identity, IdentityMove, User
 from tests import factories
-from tests.support.html import text_of
+from tests.support.html import without_chance
 from tests.support.pages import HTMX, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_panel_shows_and_counts_visible_identities_only(
         assert secret_part not in html, secret_part
     assert "/contact/unlink/" not in html
     assert "<dd>1</dd>" in html
-    assert "2024" not in text_of(html.split("</header>")[0])  # a code may hold such digits
+    assert "2024" not in without_chance(html.split("</header>")[0])  # a code may hold such digits
     colleague_panel = _panel(signed_in(colleague), talk)
     for secret_part in ("+31611223344", "was put here", "face-angry", str(secret.code), "<dd>2</dd>"):
         assert secret_part in colleague_panel, secret_part
@@ -163,7 +163,7 @@ def test_suggestions_are_made_of_what_is_visible_alone(
     same = factories.make_inbound(account, text, author=factories.author("Kim")).conversation
     assert same is not None
     address = f"/inbox/{talk.code}/contact/suggestions/"
-    assert "Kim" not in text_of(page.get(address, **HTMX).content.decode())
+    assert "Kim" not in without_chance(page.get(address, **HTMX).content.decode())
     suggestions = signed_in(colleague).get(address, **HTMX).content.decode()
     assert "k@voorbeeld.nl" in suggestions
     # The other way round: what Kim said herself points to somebody whose hidden account would fit.
@@ -188,5 +188,5 @@ def test_last_date_is_of_visible_accounts_for_one_identity(page: Client, account
     long_ago = factories.minutes_ago(60 * 24 * 900)
     factories.make_inbound(elsewhere, "Heel lang geleden", author=factories.author("Karin"), sent_at=long_ago)
     assert Identity.objects.count() == 1
-    assert str(long_ago.year) not in text_of(_panel(page, talk))
+    assert str(long_ago.year) not in without_chance(_panel(page, talk))
     assert "Heel lang geleden" not in page.get("/inbox/search/?q=geleden").content.decode()
