@@ -36,8 +36,8 @@ from django.urls import reverse
 from channels.models import Account
 from inbox.models import Contact, Conversation, Identity, IdentityMove, Message, Organisation, User
 from inbox.models.rights import Right
-from inbox.models.user import accounts_read_by
-from webcare.lib.prepared import Given, NoneOf, Prepared
+from inbox.models.visible import visible_to_given
+from webcare.lib.prepared import Given, Prepared
 
 View = Callable[..., HttpResponseBase]
 # Of who reads no conversations.
@@ -122,17 +122,12 @@ def _visible(user: User, code: uuid.UUID) -> Conversation | None:
 
 @Prepared
 def _read_by() -> QuerySet[Conversation]:
-    return _among(accounts_read_by(Given("reader"), is_admin=False))
+    return visible_to_given(is_admin=False).filter(code=Given("code")).for_rows()
 
 
 @Prepared
 def _read_by_admins() -> QuerySet[Conversation]:
-    return _among(accounts_read_by(0, is_admin=True))
-
-
-def _among(accounts: QuerySet[Account]) -> QuerySet[Conversation]:
-    rows = Conversation.objects.filter(NoneOf("team_id", "closed"), code=Given("code"))
-    return rows.filter(account__in=accounts.order_by().values("pk")).for_rows()
+    return visible_to_given(is_admin=True).filter(code=Given("code")).for_rows()
 
 
 def conversation_of_person(request: HttpRequest, code: uuid.UUID | str) -> Conversation:

@@ -21,15 +21,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from channels.models import Account
 from channels.platforms import platform_title
 from channels.types import Visibility
 from inbox.models import Conversation, Message, UndoableAct, User
-from inbox.models.user import accounts_read_by
+from inbox.models.visible import visible_to_given
 from inbox.text.first_name import first_name_of
 from inbox.undo.record import Kind
 from inbox.undo.reversal import STANDS_FOR, Outcome, acts_of
-from webcare.lib.prepared import AnyOf, Given, NoneOf, Prepared
+from webcare.lib.prepared import AnyOf, Given, Prepared
 
 Seen = Mapping[int, Conversation]  # what an act's doer may see of what it was done to
 _NAMED = 3  # conversations that are told by name where several could not be undone
@@ -143,17 +142,12 @@ def _seen_of(user: User, acts: Collection[UndoableAct]) -> Seen:
 
 @Prepared
 def _seen() -> QuerySet[Conversation]:
-    return _among(accounts_read_by(Given("reader"), is_admin=False))
+    return visible_to_given(is_admin=False).filter(pk=AnyOf("ids")).select_related("identity")
 
 
 @Prepared
 def _seen_by_admins() -> QuerySet[Conversation]:
-    return _among(accounts_read_by(0, is_admin=True))
-
-
-def _among(accounts: QuerySet[Account]) -> QuerySet[Conversation]:
-    rows = Conversation.objects.filter(NoneOf("team_id", "closed"), pk=AnyOf("ids"))
-    return rows.filter(account__in=accounts.order_by().values("pk")).select_related("identity")
+    return visible_to_given(is_admin=True).filter(pk=AnyOf("ids")).select_related("identity")
 
 
 def _name_of(conversation: Conversation | None, *, begins: bool = False) -> str:
