@@ -19,7 +19,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from channels.types import Visibility
-from inbox.models import Conversation, ConversationLabel
+from inbox.models import Conversation, ConversationLabel, Team
 from inbox.sla.closing_time import Closing, closes
 from webcare.lib.text import is_uuid
 
@@ -140,16 +140,24 @@ class Filters:
         if self.who:
             asked["who"] = _any(self.who, {ME: Q(assignee=user), NOBODY: Q(assignee=None)}, "assignee__code__in")
         if self.team:
-            mine = Q(team__in=user.teams.order_by().values("pk"))
-            # A team that was put away is none: nobody finds it under its name.
-            none = Q(team=None) | Q(team__archived_at__isnull=False)
-            asked["team"] = _any(self.team, {MY_TEAMS: mine, NONE: none}, "team__code__in")
+            asked["team"] = self._of_team(user)
         if self.label:
             links = ConversationLabel.objects.filter(conversation=OuterRef("pk"))
             codes = [code for code in parts(self.label) if code != NONE]
             found = [Q(Exists(links.filter(label__code__in=codes)))] if codes else []
             asked["label"] = reduce(or_, [*found, Q(~Exists(links))] if NONE in parts(self.label) else found)
         return asked
+
+    def _of_team(self, user: User) -> Q:
+        """What is asked of the team: by number, since of a code or a sub-select nobody knows how rare it is."""
+        codes = [part for part in parts(self.team) if part not in (MY_TEAMS, NONE)]
+        asked = [Q(team__in=list(Team.objects.filter(code__in=codes).values_list("pk", flat=True)))] if codes else []
+        if MY_TEAMS in parts(self.team):
+            asked.append(Q(team__in=user.team_ids))
+        if NONE in parts(self.team):
+            # A team that was put away is none: nobody finds it under its name.
+            asked.append(Q(team=None) | Q(team__archived_at__isnull=False))
+        return reduce(or_, asked)
 
     def _of_itself(self) -> dict[str, Q]:
         """What is asked of the conversation itself, not of who has it."""

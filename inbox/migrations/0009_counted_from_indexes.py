@@ -3,36 +3,18 @@
 Whoever was killed in it begins again, and keeps what was finished. The former indexes go last.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db import migrations, models
+
+from inbox.migrations._indexes import drop_unfinished, made
 
 _OPEN = models.Q(("status", "open"))
 _DUE, _WINDOW = ["account", "team"], ["account", "team", "waiting_since"]
 
 
-def _drop_unfinished(name: str) -> Callable[..., None]:
-    """Return what drops an index that was not finished: it stands there, and is used by nobody."""
-
-    def drop(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001 - as Django calls it
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_index WHERE indexrelid = to_regclass(%s) AND NOT indisvalid", [name])
-            if cursor.fetchone():
-                cursor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-
-    return drop
-
-
 def _made(name: str, field: str, included: str) -> list[Any]:
-    return [
-        migrations.RunPython(_drop_unfinished(name), migrations.RunPython.noop),
-        migrations.RunSQL(
-            f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON inbox_conversation ({field}, id)"
-            f" INCLUDE ({included}) WHERE status = 'open'",
-            f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
-        ),
-    ]
+    return made(name, f"inbox_conversation ({field}, id) INCLUDE ({included}) WHERE status = 'open'")
 
 
 def _gone(name: str, field: str) -> list[Any]:
@@ -42,7 +24,7 @@ def _gone(name: str, field: str) -> list[Any]:
             f"DROP INDEX CONCURRENTLY IF EXISTS {name}",
             f"CREATE INDEX CONCURRENTLY IF NOT EXISTS {name} ON inbox_conversation ({field}, id) WHERE status = 'open'",
         ),
-        migrations.RunPython(migrations.RunPython.noop, _drop_unfinished(name)),
+        migrations.RunPython(migrations.RunPython.noop, drop_unfinished(name)),
     ]
 
 

@@ -252,6 +252,17 @@ class Conversation(models.Model):
                 condition=Q(status="open"),
             ),
             models.Index(fields=["-closed_at", "-id"], name="conv_closed", condition=Q(status="closed")),
+            # a team's, and those whose question was left: few among all that are closed
+            models.Index(
+                fields=["team", "-closed_at", "-id"],
+                name="conv_closed_team",
+                condition=Q(status="closed", team__isnull=False),
+            ),
+            models.Index(
+                fields=["-closed_at", "-id"],
+                name="conv_closed_waiting",
+                condition=Q(status="closed", waiting_since__isnull=False),
+            ),
             models.Index(
                 fields=["-priority", "waiting_since", "id"], name="conv_open_priority", condition=Q(status="open")
             ),

@@ -107,6 +107,26 @@ def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None
     assert faults == {}
 
 
+def test_what_few_closed_ones_are_is_not_looked_for_in_all(client: Client) -> None:
+    client.force_login(person := many.person())
+    many.accounts()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        many.conversations(OPEN, "closed")
+        new, other = Team.objects.create(name="Nieuw"), Team.objects.create(name="Service")
+        cursor.execute("UPDATE inbox_conversation SET team_id = %s WHERE id %% 2 = 0", [other.pk])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE")
+    of_nobody_yet = ["team=mine", f"team={new.code}", "due=near", "due=late", "waits=24h", "window=after", "mood=fine"]
+    for teams in ((), (new,)):
+        person.teams.set(teams)
+        for narrowed in of_nobody_yet:
+            with _noted() as asked:
+                page = client.get(f"/inbox/?queue=closed&{narrowed}").content.decode()
+            assert "Vraag van klant" not in page
+            assert [fault for sql, given in asked for fault in faults_of(sql, given)] == [], narrowed
+
+
 def test_a_full_bell_does_not_ask_for_each_conversation(client: Client) -> None:
     client.force_login(person := many.person())
     _fill()
