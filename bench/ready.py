@@ -58,7 +58,7 @@ class Ready:
     peer: Peer | None
     pairs: int
     seconds: int
-    copy: dict[str, str] | None  # the environment of a copy of the full database, where one was asked for
+    copy: dict[str, str] | None  # the environment of another copy of the full database, where it was asked for
     running: contextlib.ExitStack = field(repr=False)
 
 
@@ -66,17 +66,16 @@ class Ready:
 def ready(
     full: stage.Size, small: stage.Size, *, tickets: int, pairs: int, seconds: int, copied: bool = False
 ) -> Iterator[Ready]:
-    """Fill what is not filled, and serve it all until the block ends. `copied`: with a copy of the full database."""
-    environments = stage.filled(full), stage.filled(small)
-    for environment, size in zip(environments, (full, small), strict=True):
-        if closed := stage.inside(environment, "closing", str(size.still_open)):
-            say(f"{size.name}: closed {closed:,} that former measurements left open.")
+    """Fill what is not filled, and serve copies until the block ends. `copied`: with a second one of the full one."""
+    for size in (full, small):
+        stage.fill(size)
     has_peer = peer.is_installed()
     if not has_peer:
         say("django-helpdesk is not installed (make bench installs it where it can): its lines are left out.")
     facts = peer.filled(tickets) if has_peer else {}
     with contextlib.ExitStack() as running:
-        copy = running.enter_context(stage.copied(full)) if copied else None  # while nobody is served by it
+        environments = [running.enter_context(stage.copied(size)) for size in (full, small)]
+        copy = running.enter_context(stage.copied(full, to="connected")) if copied else None
         sites = [_served(running, environment, stage.PORT + number) for number, environment in enumerate(environments)]
         floor = running.enter_context(_floor(environments[0], stage.PORT + 2))
         made = None

@@ -63,14 +63,14 @@ def servers() -> Iterator[None]:
         yield
 
 
-def filled(size: Size) -> dict[str, str]:
-    """Return the environment of a filled database; one that is there is brought up to date, not filled again."""
+def fill(size: Size) -> None:
+    """Fill a database and sum up its figures, or bring one that is there up to date. It is never measured itself."""
     environment = environment_of(size.name)
     wanted = f"{MADE_BY}: {size.conversations} {size.messages} {size.still_open}"
     with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
         if _note_of(connection, size.name) == wanted:
             manage(environment, "migrate", "--no-input", "-v0")
-            return environment
+            return
         say(f"Filling {size.name}: {size.conversations:,} conversations, {size.messages:,} messages.")
         name = sql.Identifier(size.name)
         connection.execute(_AWAY.format(name))
@@ -78,17 +78,18 @@ def filled(size: Size) -> dict[str, str]:
         manage(environment, "migrate", "--no-input", "-v0")
         amount = ("--conversations", size.conversations, "--messages", size.messages, "--open", size.still_open)
         manage(environment, "generate", *map(str, amount))
+        inside(environment, "rolled")
         connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(wanted)))
-    return environment
 
 
 @contextlib.contextmanager
-def copied(size: Size) -> Iterator[dict[str, str]]:
+def copied(size: Size, *, to: str = "copy") -> Iterator[dict[str, str]]:
     """Return the environment of a copy of a filled database, which is gone after the block. Nobody is served by it yet.
 
-    One that a run left behind when it was ended is taken away first.
+    What is measured is a copy: what one run leaves is not measured by the next. A copy of a run that was ended is
+    taken away first.
     """
-    name = f"{size.name}_copy"
+    name = f"{size.name}_{to}"
     copy, original = sql.Identifier(name), sql.Identifier(size.name)
     with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
         connection.execute(_AWAY.format(copy))
