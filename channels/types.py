@@ -76,6 +76,7 @@ class ShownKind(StrEnum):
     CALL = "call"  # the customer's answer to whether we may call; `words`: accept or reject
     FORWARDED = "forwarded"
     QUOTED = "quoted"  # the older mails that stood below it, in `words`
+    ALSO_TO = "also_to"  # whom else a mail went to, in `words`
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ RFC 5322 (Message-ID, In-Reply-To, References), RFC 3834 (automatic answers), RF
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -31,6 +31,7 @@ MAIL = "dm"
 LEFT = "mail/left_there"  # why files did not come along
 _KEPT = 100_000  # characters of text and of HTML that are kept beside the message
 _QUOTED = 2000
+_MOST_NAMED = 20  # recipients
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _told(mail: Mail, place: Place, own: str) -> Iterator[Incoming]:
             raise ValueError("mail: from our own address")
         yield from _ours(mail, place, own)
         return
-    yield _theirs(mail, place, writer)
+    yield _theirs(mail, place, writer, own)
 
 
 def writer_of(mail: Mail, own: str) -> Person | None:
@@ -110,8 +111,9 @@ def writer_of(mail: Mail, own: str) -> Person | None:
     return answer_to if answer_to is not None and is_form and not is_machine(answer_to) else sender
 
 
-def _theirs(mail: Mail, place: Place, writer: Person) -> IncomingMessage:
-    written, quoted = mail.halves
+def _theirs(mail: Mail, place: Place, writer: Person, own: str) -> IncomingMessage:
+    # Who forwards a mail wants us to read it.
+    written, quoted = ("\n\n".join(filter(None, mail.halves)), "") if mail.is_forwarded else mail.halves
     is_automatic = mail.is_automatic and not is_machine_form(mail, writer)
     named = mail.ids("in-reply-to")[:1] or mail.ids("references")[-1:]
     known = [ids.external_id(named_id, writer.id) for named_id in mail.ids("references")[:1] + named]
@@ -128,7 +130,7 @@ def _theirs(mail: Mail, place: Place, writer: Person) -> IncomingMessage:
         parent_id=known[-1] if known else "",
         attachments=_files(mail, place),
         opens_window=not is_automatic,
-        shown=tuple(_shown(mail, quoted)),
+        shown=(*_shown(mail, quoted), *_also_to(mail, {own, writer.id})),
         raw=_kept(mail),
     )
 
@@ -177,6 +179,15 @@ def _shown(mail: Mail, quoted: str) -> Iterator[Shown]:
         yield Shown(ShownKind.SUBJECT, title=mail.subject[:500])
     if quoted:
         yield Shown(ShownKind.QUOTED, words=quoted if len(quoted) <= _QUOTED else f"{quoted[: _QUOTED - 1]}…")
+
+
+def _also_to(mail: Mail, known: Set[str]) -> Iterator[Shown]:
+    """Yield whom it went to besides us: an answer does not go to them."""
+    others = {person.id: person for person in [*mail.people("to"), *mail.people("cc")] if person.id not in known}
+    named = [f"{one.name} <{one.address}>" if one.name else one.address for one in others.values()]
+    if named:
+        more = ", …" if len(named) > _MOST_NAMED else ""
+        yield Shown(ShownKind.ALSO_TO, words=", ".join(named[:_MOST_NAMED]) + more)
 
 
 def _files(mail: Mail, place: Place) -> tuple[Attachment, ...]:

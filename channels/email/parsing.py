@@ -43,6 +43,7 @@ _AWAY = re.compile(
     r"|niet aanwezig|abwesenheit)",
     re.IGNORECASE,
 )
+_FORWARDS = re.compile(r"\s*(?:fwd?|wg|tr|doorst|doorgestuurd)\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,11 @@ class Mail:
     def subject(self) -> str:
         """What it is about."""
         return self.header("subject")
+
+    @property
+    def is_forwarded(self) -> bool:
+        """Whether its writer passes on another mail, as mail programs write it in the subject."""
+        return bool(_FORWARDS.match(self.subject))
 
     @cached_property
     def headers(self) -> list[list[str]]:

@@ -72,6 +72,7 @@ ICONS: dict[str, str] = {
     NO_CALL: "phone",
     ShownKind.FORWARDED: "reply",
     ShownKind.QUOTED: "history",
+    ShownKind.ALSO_TO: "users",
 }
 
 
@@ -157,6 +158,7 @@ def label_of(kind: str) -> str:
         ShownKind.FORWARDED: _("Forwarded"),
         ShownKind.SUBJECT: _("Subject"),
         ShownKind.QUOTED: _("Earlier in this mail"),
+        ShownKind.ALSO_TO: _("Also sent to"),
         ShownKind.CALL: _("May be called"),
         NO_CALL: _("Does not want to be called"),
     }.get(kind, "")

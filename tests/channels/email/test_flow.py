@@ -112,6 +112,15 @@ def test_a_mail_comes_in_and_is_answered_once(client: Client, sandbox: Running, 
     assert got["headers"]["In-Reply-To"] == f"<{named}>" and got["headers"]["Subject"] == "Re: Mijn kast"
 
 
+def test_whom_a_mail_also_went_to_stands_above_it(client: Client, sandbox: Running, account: Account) -> None:
+    heads = f"From: noor@post.example\nTo: {OWN}\nCc: Jan Vermeer <jan@post.example>\nMessage-ID: <cc@post.example>\n"
+    lay(sandbox, f"{heads}Subject: Mijn kast\n\nWaar blijft hij?".encode())
+    poll(account, "inbox")
+    client.force_login(make_user(language="en"))
+    shown = text_of(client.get(Conversation.objects.get().get_absolute_url()).content.decode())
+    assert "Also sent to: Jan Vermeer <jan@post.example>" in shown
+
+
 def test_the_subject_is_found_and_stands_in_list_and_head(
     client: Client, sandbox: Running, account: Account, question: Message
 ) -> None:

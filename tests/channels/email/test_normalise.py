@@ -110,6 +110,20 @@ def test_what_they_want_us_to_read_is_not_folded(text: str) -> None:
     assert message(mail(text)).text.split() == text.split()
 
 
+def test_a_mail_that_is_passed_on_is_not_folded() -> None:
+    event = message(mail(OUTLOOK, Subject="FW: Mijn kast"))
+    assert event.text.split() == OUTLOOK.split()
+    assert ShownKind.QUOTED not in [part.kind for part in event.shown]
+    assert ShownKind.QUOTED in [part.kind for part in message(mail(OUTLOOK, Subject="Re: FW: Mijn kast")).shown]
+
+
+def test_whom_it_also_went_to_is_told() -> None:
+    event = message(mail(To=f"{OWN}, winkel@veldhuis.example", Cc="Jan <jan@post.example>, noor@post.example"))
+    (also,) = [part for part in event.shown if part.kind == ShownKind.ALSO_TO]
+    assert also.words == "winkel@veldhuis.example, Jan <jan@post.example>"
+    assert ShownKind.ALSO_TO not in [part.kind for part in message(mail()).shown]
+
+
 def test_html_becomes_text_with_links_and_nothing_unsafe() -> None:
     made = EmailMessage()
     made["From"], made["Message-ID"] = "noor@post.example", "<h@post.example>"
