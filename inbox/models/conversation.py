@@ -275,6 +275,12 @@ class Conversation(models.Model):
                 condition=Q(status="open"),
             ),
             # "window closing", and the other lists sorted by it: those without a window come last
+            # who waits, by time left: PostgreSQL takes being open and waiting for independent, and expects few
+            models.Index(
+                fields=["due_at", "id"],
+                name="conv_waiting_due",
+                condition=Q(status="open", waiting_since__isnull=False),
+            ),
             models.Index(
                 fields=["window_closes_at", "id"],
                 include=["account", "team", "waiting_since"],

@@ -107,6 +107,31 @@ def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None
     assert faults == {}
 
 
+def test_the_leads_list_reads_few_where_nearly_all_are_closed(client: Client) -> None:
+    client.force_login(many.person())
+    many.accounts()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        many.conversations(OPEN)
+        many.conversations(OPEN * 4, "closed")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        cursor.execute("ANALYZE")
+    mend_counts()
+    client.get("/lead/")
+    with _noted() as asked:
+        page = client.get("/lead/").content.decode()
+    assert "Vraag van klant" in page
+    (listed,) = [
+        step
+        for sql, given in asked
+        if "LIMIT" in sql and "excerpt" in sql
+        for step in plan_of(sql, given)
+        if step.get("Relation Name") == "inbox_conversation"
+    ]
+    # Of a million it would sort all who wait, for it expects few: of so few it walks through them by any index.
+    assert listed["Index Name"] == "conv_waiting_due"
+
+
 def test_what_few_closed_ones_are_is_not_looked_for_in_all(client: Client) -> None:
     client.force_login(person := many.person())
     many.accounts()
