@@ -28,7 +28,7 @@ from channels.models import Account, SignIn
 from channels.pages.accounts import account_for
 from channels.pages.forms import AppForm, TokenForm
 from channels.pages.sign_in_words import help_for
-from channels.pages.typed import MailboxForm, ServerForm, typed_of
+from channels.pages.typed import MailboxForm, ServerForm, form_for, known_of, typed_in
 from channels.platforms import PLATFORMS, UNCONNECTED, company_of, platform_title
 from channels.reasons import refused
 from channels.secrets import CredentialsUnreadable
@@ -79,6 +79,7 @@ def sign_in(request: HttpRequest, platform: str) -> HttpResponse:
 
 @require_POST
 @right_required(Right.ACCOUNTS)
+@leads_to_platforms
 def begin(request: HttpRequest, platform: str) -> HttpResponse:
     """Go to the platform; for an account that is connected too."""
     if platform not in PLATFORMS or platform in UNCONNECTED:
@@ -91,19 +92,23 @@ def begin(request: HttpRequest, platform: str) -> HttpResponse:
     way = request.POST.get("way", "")
     if way not in attempts.WAYS.get(platform, ()):
         raise Http404
+    form = None if account else form_for(platform, request.POST)
+    if form is not None and not form.is_valid():
+        return render(request, "channels/sign_in.html", sign_in_ctx(platform, form=form))
     try:
         if way == Way.TOKEN:
             return _paste(request, platform, account)
-        typed = typed_of(platform, request.POST, account)
-        if typed is None:
-            messages.error(request, _("That is not an e-mail address."))
-            return back
+        typed = typed_in(form) if form else known_of(account) if account else {}
         again = bool(request.POST.get("again"))
         address = attempts.begin(
             Way(way), by=_who(request), session=_session(request), account=account, again=again, typed=typed
         )
     except (ChannelError, SignInRefused) as error:
-        messages.error(request, _words(error, company_of(platform), way))
+        words = _words(error, company_of(platform), way)
+        if way == Way.MASTODON and form is not None:
+            form.add_error("instance", words)
+            return render(request, "channels/sign_in.html", sign_in_ctx(platform, form=form))
+        messages.error(request, words)
         return back
     if way == Way.MASTODON:
         # A page may only send forms to addresses it names, and servers are many: one goes on by a link.
@@ -207,9 +212,12 @@ def platform_apps(request: HttpRequest) -> HttpResponse:
     return render(request, "channels/apps.html", ctx)
 
 
-def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]:
-    """What the step of signing in shows; for an account to connect again too."""
+def sign_in_ctx(
+    platform: str, account: Account | None = None, form: MailboxForm | ServerForm | None = None
+) -> dict[str, Any]:
+    """What the step of signing in shows; for an account to connect again too. `form` is one to fill in once more."""
     ways = attempts.ways_of(platform)
+    asked = form or form_for(platform) if account is None else None
     return {
         "platform": platform,
         "title": platform_title(platform),
@@ -218,9 +226,9 @@ def sign_in_ctx(platform: str, account: Account | None = None) -> dict[str, Any]
         "account": account,
         "ways": [way.value for way in ways],
         "token_form": TokenForm() if Way.TOKEN in ways else None,
-        "mail_form": MailboxForm() if ways and platform == "email" and account is None else None,
+        "mail_form": asked if ways and platform == "email" else None,
         "lacks_app": not ways and platform != "email",
-        "server_form": ServerForm() if platform == "mastodon" and account is None else None,
+        "server_form": asked if platform == "mastodon" else None,
         "lacking_apps": _lacking_apps(platform, ways),
         "steps": steps(2),
         "section": "accounts",

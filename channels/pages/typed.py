@@ -40,18 +40,27 @@ class ServerForm(forms.Form):
     )
 
 
-def typed_of(platform: str, filled_in: QueryDict, account: Account | None) -> dict[str, str] | None:
-    """Return what was typed beside signing in, or is known of the account; None for an address that is none."""
+def form_for(platform: str, filled_in: QueryDict | None = None) -> MailboxForm | ServerForm | None:
+    """Return what is asked beside signing in for a new account; None where nothing is."""
     if platform == "mastodon":
-        known = account.credentials.get("instance", "") if account is not None and account.sealed_credentials else ""
-        return {"instance": filled_in.get("instance", "").strip()[:300] or known}
-    if platform != "email":
-        return {}
-    if account is not None:  # whoever signs in again may do so for a mailbox that is shared
-        name = account.credentials.get("name", "") if account.sealed_credentials else ""
-        return {"address": account.external_id, "name": name or account.name}
-    form = MailboxForm(filled_in)
-    if not form.is_valid():
-        return None
-    name = form.cleaned_data["name"] or Organisation.objects.values_list("name", flat=True).first() or ""
-    return {key: value for key, value in (("address", form.cleaned_data["address"]), ("name", name)) if value}
+        return ServerForm(filled_in)
+    return MailboxForm(filled_in) if platform == "email" else None
+
+
+def typed_in(form: MailboxForm | ServerForm) -> dict[str, str]:
+    """Return what a valid form says."""
+    said: dict[str, str] = form.cleaned_data
+    if isinstance(form, ServerForm):
+        return said
+    name = said["name"] or Organisation.objects.values_list("name", flat=True).first() or ""
+    return {key: value for key, value in (("address", said["address"]), ("name", name)) if value}
+
+
+def known_of(account: Account) -> dict[str, str]:
+    """Return the same of an account that is connected: whoever signs in again may do so for a shared mailbox."""
+    kept = account.credentials if account.sealed_credentials else {}
+    if account.platform == "mastodon":
+        return {"instance": kept.get("instance", "")}
+    if account.platform == "email":
+        return {"address": account.external_id, "name": kept.get("name") or account.name}
+    return {}

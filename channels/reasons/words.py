@@ -45,6 +45,11 @@ def refused(
         why = _("the access that it just gave does not work. Sign in there once more.")
     elif reason == "reauth" and not _of_code(code):
         why = _("it was not copied in full, or it does not work any more. Try it once more.")
+    elif reason == "site_address":  # nobody was asked
+        return sentence(reason, platform_title)
+    elif reason == "unreachable" and not _of_code(code):
+        words = _("%(platform)s does not answer. Look whether this is right, and try again in a moment.")
+        return words % {"platform": platform_title}
     else:
         why = sentence(reason, platform_title, code, platform_words)
     return _("%(platform)s did not accept this: %(reason)s") % {"platform": platform_title, "reason": why}

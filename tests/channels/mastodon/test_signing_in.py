@@ -67,10 +67,15 @@ def test_saying_no_and_a_code_used_twice_connect_nothing(admin: Client, platform
 
 
 def test_what_is_no_server_is_said(admin: Client, platforms: Running) -> None:
-    for typed in ("", "geen server", "http://10.0.0.1", "127.0.0.1:1"):
+    https = "The address must be one of a site over HTTPS"
+    for typed, words in {
+        "": "This field is required.", "geen server": https, "http://10.0.0.1": https, "127.0.0.1:1": https,
+        "10.0.0.1.example": "Mastodon does not answer. Look whether this is right",
+    }.items():  # fmt: skip
         form = {"way": "mastodon", "instance": typed}
-        shown = admin.post("/accounts/sign-in/mastodon/go/", form, follow=True).content.decode()
-        assert "did not accept this" in shown and "oauth/authorize" not in shown
+        shown = admin.post("/accounts/sign-in/mastodon/go/", form).content.decode()
+        assert words in shown and "did not accept this" not in shown and "oauth/authorize" not in shown
+        assert not typed or f'value="{typed}"' in shown
 
 
 def test_connected_again_it_is_the_same_account(admin: Client, platforms: Running) -> None:
