@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from sandbox.addressing import BLUESKY_DOMAIN
 from sandbox.ids import digits, secret
 from sandbox.model import Account
 
@@ -102,8 +103,9 @@ def bluesky_account(name: str, username: str, id: str) -> Account:
     """A Bluesky account with an app password. The server's address is the sandbox's own."""
     id = id or did(username)
     parts = secret("bluesky", id, "app password", length=16).lower()
+    handle = username if "." in username else f"{username}.{BLUESKY_DOMAIN}"
     password = "-".join(parts[place : place + 4] for place in range(0, 16, 4))
-    return Account("bluesky", id, name, username, {"handle": username, "app_password": password})
+    return Account("bluesky", id, name, username, {"handle": handle, "app_password": password})
 
 
 def did(username: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import requests
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from channels.accounts import connecting
@@ -40,6 +40,8 @@ TARGETS = {  # minutes
     "facebook": 120,
     "instagram": 120,
     "youtube": 120,
+    "bluesky": 60,
+    "mastodon": 60,
     "livechat": 5,
     "email": 240,
 }
@@ -97,7 +99,10 @@ ACCOUNTS = (
     ("youtube", "Veldhuis Wonen", "veldhuiswonen"),
     ("x", "Lijn Noord", "lijnnoord"),
     ("facebook", "Lijn Noord", "lijnnoord"),
+    ("bluesky", "Lijn Noord", "lijnnoord"),
+    ("mastodon", "Lijn Noord", "lijnnoord"),
 )
+PUBLISHING = {"facebook", "instagram", "bluesky", "mastodon"}  # where the demo's brands plan posts
 
 
 def seed_people() -> list[User]:
@@ -234,11 +239,14 @@ def _wait_for_history() -> None:
 def _connected(platform: str, name: str, username: str) -> Account:
     made = _ask("POST", "/control/accounts", {"platform": platform, "name": name, "username": username})
     credentials = {key: str(value) for key, value in made["credentials"].items()}
-    account: Account | None = Account.objects.filter(platform=platform, external_id=made["id"], removed_at=None).first()
+    named = Q(external_id=made["id"]) | Q(platform="mastodon", external_id__startswith=f"{username}@")
+    account: Account | None = Account.objects.present().filter(named, platform=platform).first()
     if account is None:
         account = connecting.connect(platform, credentials, by=None)
         account.signature = Account.Signature.INITIALS
-        account.save(update_fields=["signature"])
+        if platform in PUBLISHING:
+            account.mode = Account.Mode.PUBLISH
+        account.save(update_fields=["signature", "mode"])
         ResponseTarget.objects.get_or_create(account=account, defaults={"minutes": TARGETS[platform]})
         if survey.fits(account):
             SurveySettings.objects.get_or_create(account=account, defaults={"is_on": True, "delay": 1})

@@ -14,7 +14,7 @@ from sandbox.model import PRIVATE_KINDS, Account, Media, Message, User
 from sandbox.scenario import everyday, pictures
 from sandbox.scenario.book import OPEN_TALKS, POSTS, TALKS
 from sandbox.scenario.people import BRAND_BY_KEY, BRANDS, BY_KEY, PEOPLE
-from sandbox.scenario.script import BRAND, BrandPost, Line, Person, Platform, Talk
+from sandbox.scenario.script import BRAND, TIMELINES, BrandPost, Line, Person, Platform, Talk
 from sandbox.world import World
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -51,7 +51,7 @@ def user_of(world: World, person: Person, platform: str) -> User:
     """This person's user on a platform, made when there is none."""
     if platform == "whatsapp":
         return world.add_user(platform, id=person.whatsapp, name=person.name, person=person.key)
-    username = {"x": person.x, "instagram": person.instagram, "youtube": person.youtube}.get(platform, "")
+    username = "" if platform == "facebook" else str(getattr(person, platform))
     return world.add_user(platform, username=username or person.key, name=person.name, person=person.key)
 
 
@@ -174,7 +174,7 @@ def say(world: World, step: Step, by_ref: dict[str, Message]) -> Message:
     if kind in PRIVATE_KINDS:
         to = first.sender if by_brand and first else account.id
         kind = "message" if kind == "story_mention" and by_brand else kind
-    elif step.platform == "x":
+    elif step.platform in TIMELINES:
         above = before
         text = addressed(world, account, before, text, by_brand, step.line.mention)
     else:
@@ -199,10 +199,10 @@ def say(world: World, step: Step, by_ref: dict[str, Message]) -> Message:
 def addressed(
     world: World, account: Account, before: Message | None, text: str, by_brand: bool, mention: bool = True
 ) -> str:
-    """An answer on X begins with the name of whom it answers."""
-    if before is None:
+    """An answer on X or Mastodon begins with the name of whom it answers."""
+    if before is None or account.platform == "bluesky":
         return text
-    other = world.user("x", before.sender)
+    other = world.user(account.platform, before.sender)
     if by_brand and other is not None:
         return f"@{other.username} {text}"
     if mention and before.by_brand and f"@{account.username}" not in text:

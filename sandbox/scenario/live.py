@@ -17,7 +17,7 @@ from sandbox.model import PRIVATE_KINDS, Event, Message, User, WorldError
 from sandbox.scenario.book import LIVE_OPENERS
 from sandbox.scenario.everyday import OPENER_BY_KEY, fitting, post_for
 from sandbox.scenario.fill import TALK_BY_KEY, account_of, addressed, picture, settle, user_of
-from sandbox.scenario.script import Opener, Person
+from sandbox.scenario.script import TIMELINES, Opener, Person
 from sandbox.scenario.slots import filled
 from sandbox.world import World
 
@@ -150,18 +150,18 @@ class Traffic:
         if message.kind in PRIVATE_KINDS:
             chat = self.world.chat(message.thread)
             return self.world.chat_messages(chat) if chat else []
-        if message.platform == "x":
-            return self.world.thread("x", message.thread)
+        if message.platform in TIMELINES:
+            return self.world.thread(message.platform, message.thread)
         return [*self.world.replies(message.id), message]
 
     def _under(self, message: Message, me: User, text: str, ref: str) -> Message:
         """Say something in the same conversation."""
         if message.kind in PRIVATE_KINDS:
-            kind = "text" if message.platform == "whatsapp" else "message" if message.platform != "x" else "dm"
+            kind = "text" if message.platform == "whatsapp" else "dm" if message.platform in TIMELINES else "message"
             return self.world.say(message.platform, kind, me.id, text, to=message.account, ref=ref)
-        kind = "post" if message.platform == "x" else "comment"
-        if message.platform == "x" and message.by_brand and message.account:
-            account = self.world.account("x", message.account)
+        kind = "post" if message.platform in TIMELINES else "comment"
+        if message.platform in TIMELINES and message.by_brand and message.account:
+            account = self.world.account(message.platform, message.account)
             text = addressed(self.world, account, message, text, by_brand=False) if account else text
         return self.world.say(message.platform, kind, me.id, text, in_reply_to=message.id, ref=ref)
 

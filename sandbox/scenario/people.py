@@ -19,7 +19,11 @@ BRANDS = (
             "youtube": "veldhuiswonen",
         },
     ),
-    Brand(LIJN_NOORD, "Lijn Noord", {"x": "lijnnoord", "facebook": "lijnnoord"}),
+    Brand(
+        LIJN_NOORD,
+        "Lijn Noord",
+        {"x": "lijnnoord", "facebook": "lijnnoord", "bluesky": "lijnnoord", "mastodon": "lijnnoord"},
+    ),
 )
 
 SHOP = "Klanten van Veldhuis Wonen"
@@ -68,7 +72,7 @@ PEOPLE = (
     Person("dennis", "Dennis Pool", TRAIN, x="dennispool80", facebook=True),
     Person("chantal", "Chantal Kok", TRAIN, x="chantalkokx", facebook=True),
     Person("youssef", "Youssef Amrani", TRAIN, x="youssef_am"),
-    Person("lieke", "Lieke Brouwer", TRAIN, x="liekebrouwer"),
+    Person("lieke", "Lieke Brouwer", TRAIN, x="liekebrouwer", bluesky="liekebrouwer"),
     Person("sven", "Sven Haakma", TRAIN, x="svenhaakma"),
     Person("marit", "Marit Postuma", TRAIN, x="maritpostuma", facebook=True),
     Person("opatoon", "Toon Hagedoorn", TRAIN, facebook=True),
@@ -76,7 +80,7 @@ PEOPLE = (
     Person("ruben", "Ruben Slot", TRAIN, x="rubenslot_"),
     Person("hannah", "Hannah Weidner", TRAIN, x="hannahweidner", language="de"),
     Person("oliver", "Oliver Pembroke", TRAIN, x="olliepembroke", language="en"),
-    Person("gijs", "Gijs Nieuwenkamp", TRAIN, x="gijsnkamp"),
+    Person("gijs", "Gijs Nieuwenkamp", TRAIN, x="gijsnkamp", mastodon="gijsnkamp"),
     Person("fatima", "Fatima Zahraoui", TRAIN, x="fatimazahr", facebook=True),
     Person("bas", "Bas Kloosterman", TRAIN, x="bas_kloosterman"),
     Person("petra", "Petra Vos-Wijnands", TRAIN, facebook=True, x="petravoswijn"),

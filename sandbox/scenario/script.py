@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Platform = Literal["x", "facebook", "instagram", "whatsapp", "youtube"]
+Platform = Literal["x", "facebook", "instagram", "whatsapp", "youtube", "bluesky", "mastodon"]
+TIMELINES: tuple[Platform, ...] = ("x", "bluesky", "mastodon")
+"""Where an answer is a post of its own."""
 
 BRAND = "merk"
 """`Line.by` of what the brand itself says."""
@@ -23,6 +25,8 @@ class Person:
     instagram: str = ""
     whatsapp: str = ""
     youtube: str = ""
+    bluesky: str = ""
+    mastodon: str = ""
     language: str = "nl"
 
     @property
@@ -39,6 +43,10 @@ class Person:
             here.append("whatsapp")
         if self.youtube:
             here.append("youtube")
+        if self.bluesky:
+            here.append("bluesky")
+        if self.mastodon:
+            here.append("mastodon")
         return tuple(here)
 
 
