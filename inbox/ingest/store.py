@@ -322,6 +322,8 @@ def _mark_missing_context(batch: Batch) -> None:
     for row in [*batch.new, *batch.changed.values()]:
         if row.direction not in conversational or row.visibility != "public" or batch.is_elsewhere(row):
             continue
+        if row.reply_to_id or row.part_of_id:
+            continue  # written here: what it answers is here too
         is_missing = row.parent_external_id and row.parent_external_id not in batch.by_id
         if is_missing and not row.context_state and not row.parent_missing:
             batch.update(row, context_state="wanted")

@@ -89,6 +89,13 @@ def check(sending: Message, order: tuple[str, ...]) -> None:
     assert Event.objects.filter(verb="sent").count() == 1
 
 
+def test_nothing_is_fetched_before_an_answer_written_here(sending: Message) -> None:
+    received = settle_arrival(sending.account, Arrival(sending.code, next_id(), timezone.now()))
+    sending.refresh_from_db()
+    assert (sending.state, sending.visibility, sending.context_state) == ("sent", "public", "")
+    assert sending.parent_external_id and not received.missing_context
+
+
 def test_an_answer_removed_before_we_knew_it_had_arrived(sending: Message) -> None:
     external_id = next_id()
     receive(sending.account, [Removal(external_id, timezone.now())])
