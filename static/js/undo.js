@@ -87,8 +87,14 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 const isUndoKey = (event) => (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && !event.repeat
   && letter(event) === "z";
 
+// But in a chat one stays in the field: before a word is typed there, the key still takes back what was sent.
+const typedIn = new WeakSet();
+document.addEventListener("input", ({ target }) => typedIn.add(target));
+const isFresh = (field) => field.id === "reply" && "live" in field.form.dataset && !field.value && !typedIn.has(field);
+
 document.addEventListener("keydown", (event) => {
-  if (!isUndoKey(event) || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (!isUndoKey(event) || document.querySelector("dialog[open]")) return;
+  if (isTyping(event.target) && !isFresh(event.target)) return;
   const button = slot()?.querySelector("[data-undo]:not(:disabled)");
   if (!button) return;
   event.preventDefault();

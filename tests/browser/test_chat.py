@@ -113,6 +113,11 @@ def test_an_answer_stands_on_the_site_without_reload(chat: Account, shop: Page, 
     expect(shop.locator("webcare-chat .us").last).to_contain_text("schrijft")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#messages .msg-out", has_text="drie delen")).to_be_visible()
+    expect(page.locator("#reply")).to_be_focused()  # both sit at it: one writes on
+    page.keyboard.press("Control+z")
+    expect(page.locator("#reply")).to_have_value("Ja, hij komt in drie delen.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages .msg-out", has_text="drie delen")).to_be_visible()
     leave(chat)
     expect(shop.locator("webcare-chat .us", has_text="Ja, hij komt in drie delen.")).to_be_visible()
     expect(shop.locator("webcare-chat .you").last).to_contain_text("Gelezen")
@@ -128,9 +133,17 @@ def test_the_talk_goes_on_after_a_reload_and_is_kept_on_asking(chat: Account, sh
     expect(shop.locator("webcare-chat .teaser")).to_contain_text("Twijfel je over de stof?")
     ask(shop, "Is hij er ook in zand?")
     shop.reload()
+    expect(shop.locator("webcare-chat .you")).to_contain_text("Is hij er ook in zand?")  # open, as it was left
+    expect(shop.locator("webcare-chat textarea#text")).not_to_be_focused()
+    shop.get_by_role("button", name="Sluit de chat").click()
+    shop.reload()
     expect(shop.locator("webcare-chat .teaser")).to_be_hidden()
+    expect(shop.locator("webcare-chat button.open")).to_contain_text("Verder met je gesprek")
+    shop.set_viewport_size({"width": 360, "height": 740})
     shop.locator("webcare-chat button.open").click()
-    expect(shop.locator("webcare-chat .you")).to_contain_text("Is hij er ook in zand?")
+    shop.reload()
+    expect(shop.locator("webcare-chat button.open")).to_be_visible()  # it would cover the page
+    shop.locator("webcare-chat button.open").click()
     assert shop.evaluate("() => localStorage.length") == 0
     shop.get_by_role("button", name="Bewaar het hier langer").click()
     assert shop.evaluate("() => [localStorage.length, sessionStorage.length]") == [1, 0]

@@ -9,7 +9,9 @@ class WebcareChat extends HTMLElement {
     this.talk = new Talk(server, new Memory(account), { identity, language, changed: () => this.#show() });
     this.base = server.base;
     this.#build();
-    this.#show();
+    // On a phone it would cover the page somebody goes to.
+    if (this.talk.isOpen && matchMedia("(min-width: 768px)").matches) this.#open(true);
+    else this.#show();
     this.#greetLater();
   }
 
@@ -69,13 +71,18 @@ class WebcareChat extends HTMLElement {
     return this.talk.standing.state ? this.talk.standing : this.about;
   }
 
+  #open(isOpen) {
+    this.window.hidden = !isOpen;
+    this.button.hidden = isOpen;
+    this.button.setAttribute("aria-expanded", String(isOpen));
+    this.teaser.hidden = true;
+    this.talk.leave(isOpen);
+    this.#show();
+  }
+
   #toggle() {
     const opens = this.window.hidden;
-    this.window.hidden = !opens;
-    this.button.hidden = opens;
-    this.button.setAttribute("aria-expanded", String(opens));
-    this.teaser.hidden = true;
-    this.#show();
+    this.#open(opens);
     if (opens) (this.later.hidden ? this.text : this.later.querySelector("textarea")).focus();
     else this.button.focus();
   }
@@ -140,7 +147,9 @@ class WebcareChat extends HTMLElement {
     const { words, talk } = this;
     const { unread } = talk;
     const last = unread.at(-1);
-    const title = last ? words.answered(this.about.name) : state === "here" ? words.ask : words.leave;
+    const asks = state === "here" ? words.ask : words.leave;
+    const goesOn = talk.began && !talk.standing.over;
+    const title = last ? words.answered(this.about.name) : goesOn ? words.goOn : asks;
     const below = last ? `“${last.text.slice(0, 60)}”` : this.#stateWords();
     const key = `${title} ${below} ${unread.length}`;
     if (this.button.dataset.shown === key) return;

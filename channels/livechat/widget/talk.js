@@ -2,6 +2,7 @@
 const TYPES = 4000; // after the last key somebody no longer types
 const TRY_AGAIN = 3000;
 const LARGEST = 10 * 1024 * 1024;
+const STILL_OPEN = 30 * 60_000; // who goes on to the next page within this time finds the chat as they left it
 
 // Whom the site names, without looking whether it is right: that is the server's.
 function named(identity) {
@@ -23,6 +24,7 @@ class Talk {
     this.trouble = ""; // or offline, busy, gone: the chat is not for this page any more
     this.tries = this.asked = 0;
     this.readTo = "";
+    this.isOpen = false;
     let kept = memory.read();
     // The next person at this browser does not read what the former said, nor go on as they.
     if (kept && (kept.who ?? "") !== this.who) kept = memory.forget();
@@ -30,6 +32,7 @@ class Talk {
       this.key = kept.key;
       this.waiting = kept.waiting ?? [];
       this.readTo = kept.readTo ?? "";
+      this.isOpen = Date.now() - (kept.openAt ?? 0) < STILL_OPEN;
       this.follow();
       this.flush();
     }
@@ -232,7 +235,13 @@ class Talk {
   // A file cannot be kept: it is sent now or chosen again.
   keep() {
     const waiting = this.waiting.filter((one) => !one.file);
-    this.memory.keep({ who: this.who, key: this.key, readTo: this.readTo, waiting });
+    const openAt = this.isOpen ? Date.now() : 0;
+    this.memory.keep({ who: this.who, key: this.key, readTo: this.readTo, waiting, openAt });
+  }
+
+  leave(isOpen) {
+    this.isOpen = isOpen;
+    if (this.began) this.keep();
   }
 
   keepLonger() {

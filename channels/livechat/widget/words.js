@@ -1,7 +1,8 @@
 // What the widget says, in the two languages it speaks.
 const WORDS = {
   nl: {
-    ask: "Vraag het ons", leave: "Stel je vraag", chat: (name) => `Chat met ${name}`, close: "Sluit de chat",
+    ask: "Vraag het ons", leave: "Stel je vraag", goOn: "Verder met je gesprek",
+    chat: (name) => `Chat met ${name}`, close: "Sluit de chat",
     here: "We zijn er",
     wait: (minutes) => `antwoord meestal binnen ${minutes < 60 ? `${minutes} min` : hours(minutes, "uur")}`,
     away: "Er is nu niemand bij de chat", closed: "We zijn nu dicht", opens: (when) => `weer open ${when}`,
@@ -31,7 +32,8 @@ const WORDS = {
     refused: "Dit bestand kunnen we niet aannemen.", us: "wij", you: "jij",
   },
   en: {
-    ask: "Ask us", leave: "Ask your question", chat: (name) => `Chat with ${name}`, close: "Close the chat",
+    ask: "Ask us", leave: "Ask your question", goOn: "Go on with your conversation",
+    chat: (name) => `Chat with ${name}`, close: "Close the chat",
     here: "We are here",
     wait: (minutes) => `usually answered within ${minutes < 60 ? `${minutes} min` : hours(minutes, "h")}`,
     away: "Nobody is at the chat now", closed: "We are closed now", opens: (when) => `open again ${when}`,

@@ -31,9 +31,9 @@ function restore() {
 }
 
 // What was sent leaves the keys to the page: Ctrl Z takes it back, R writes on.
-// A note is written on, and so is what came back.
+// A note is written on, and so is what came back, and a talk that both sit at.
 function settleFocus() {
-  const isSent = field() && !field().value && !isNote();
+  const isSent = field() && !field().value && !isNote() && !("live" in form().dataset);
   (isSent ? document.getElementById("scroll") : field())?.focus();
 }
 
