@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from itertools import takewhile
 
+from channels.email import refusals
 from channels.email.ids import own_ids_in, reference_of
 from channels.email.parsing import Mail, is_machine
 from channels.errors import STRANGE
@@ -14,28 +16,22 @@ from channels.types import DeliveryReport
 from webcare.lib.text import clean
 
 _LOOKED_AT = 1_000_000  # bytes in which the mail that was returned is named
+_HEAD = re.compile(rb"(?:[^\r\n]++(?:\r\n|\r|\n))*+")
 _NAMED = re.compile(r"message-id:\s{0,3}<?([^\s<>]{20,400})", re.IGNORECASE)
-_STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _FAILED = re.compile(
     r"undeliver|deliver\w* .*fail|fail\w* .*deliver|returned|niet (?:bezorgd|afgeleverd)|onbestelbaar", re.IGNORECASE
 )
 _LATER = re.compile(r"delay|warning|vertraag|waarschuwing", re.IGNORECASE)
-_LONGEST = 500
-
-# RFC 3463: subject.detail of the status, and what it means to whoever wrote the answer.
-_CODES = {
-    "1.1": ("mail/no_address", "recipient_unavailable"),
-    "1.2": ("mail/no_address", "recipient_unavailable"),
-    "1.3": ("mail/no_address", "recipient_unavailable"),
-    "1.6": ("mail/no_address", "recipient_unavailable"),
-    "1.10": ("mail/no_address", "recipient_unavailable"),  # Exchange: no such recipient
-    "2.1": ("mail/no_address", "recipient_unavailable"),
-    "2.2": ("mail/full", "recipient_unavailable"),
-    "2.3": ("mail/too_large", "media_refused"),
-    "3.4": ("mail/too_large", "media_refused"),
-    "4.4": ("mail/no_address", "recipient_unavailable"),
-    "4.7": ("mail/no_answer", "recipient_unavailable"),
-}
+_DONE = re.compile(r"\bsuccess|\bdelivered successfully", re.IGNORECASE)
+# A server itself, which may give no address: "MAILER-DAEMON <>".
+_SERVER = re.compile(r"mailer-?daemon|\bpostmaster\b|mail delivery (?:sub)?system", re.IGNORECASE)
+_COPY = re.compile(
+    r"(?:received|return-path|message-id|subject): |.*(?:copy of (?:the|your) (?:original )?message|below this line)",
+    re.IGNORECASE,
+)
+_REPLY_CODE = re.compile(r"(?<![\d.])[45]\d\d[ -]")
+_ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")  # RFC 3464
+_LONGEST, _MOST_LINES = 500, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +44,16 @@ class Bounce:
 
 
 def is_report(mail: Mail) -> bool:
-    """Whether a mail is about the delivery of another: a report, or what older servers write instead.
+    """Whether a mail is about the delivery of another: a report, or what many servers write instead.
 
     These name the mail that came back. A form on a site names none: it comes from a machine too, whatever its subject.
+    An answer names it as what it answers only, and holds no copy.
     """
-    if mail.message.get_content_type() == "multipart/report" and _reports(mail):
-        return True
+    if mail.message.get_content_type() == "multipart/report":
+        # Others say that a mail was read (RFC 8098), or that it was unwanted (RFC 5965).
+        return _report_type(mail) in ("", "delivery-status") and bool(_reports(mail) or _copied(mail))
+    if _is_servers(mail):
+        return bool(_copied(mail) or (_FAILED.search(mail.subject[:_LONGEST]) and _about(mail)))
     said = is_machine(mail.person("from")) and _FAILED.search(mail.subject[:_LONGEST])
     return bool(said and _about(mail))
 
@@ -71,40 +71,39 @@ def read(mail: Mail, at: datetime) -> DeliveryReport | None:
         return None  # "delayed": the server goes on trying, and says so when it gives up
     if bounce.action == "delivered":
         return DeliveryReport("delivered", at, external_id=about, reference=reference_of(about))
-    code, reason = meaning(bounce.status)
+    code, reason = refusals.by_words(f"{bounce.status} {bounce.words}")
     return DeliveryReport(
         "failed", at, external_id=about, reference=reference_of(about), error_code=code, error=bounce.words,
         reason=reason,
     )  # fmt: skip
 
 
-def status_in(words: str) -> str:
-    """Return the first enhanced status in words, as 5.1.1; "" where none is."""
-    found = _STATUS.search(words)
-    return found[0] if found else ""
-
-
-def meaning(status: str) -> tuple[str, str]:
-    """Return (code, reason) for an enhanced status, as of 5.1.1."""
-    found = _STATUS.search(status)
-    if found is None:
-        return "mail/returned", "other"
-    code = _CODES.get(f"{found[2]}.{found[3]}") or _CODES.get(f"{found[2]}.{int(found[3])}")
-    if code is None and found[2] == "7":
-        code = ("mail/refused", "blocked")
-    return code or ("mail/returned", "other")
-
-
 def _about(mail: Mail) -> str:
     """Return the Message-ID of our answer that came back: the one a "Message-ID" names, else the only one there is."""
-    texts = [mail.raw[:_LOOKED_AT].decode("latin-1")]
-    texts += [mail.plain, *(_inner(part) for part in mail.parts)]
-    for text in texts:
-        for found in _NAMED.finditer(text):
-            if own := own_ids_in(found[1]):
-                return own[0]
+    if copied := _copied(mail):
+        return copied
+    texts = [mail.raw[:_LOOKED_AT].decode("latin-1"), *_bodies(mail)]
     anywhere = {own for text in texts for own in own_ids_in(text)}
     return anywhere.pop() if len(anywhere) == 1 else ""
+
+
+def _copied(mail: Mail) -> str:
+    """Return the Message-ID of our answer of which a mail holds a copy, or its headers; "" where it holds none."""
+    named = (found[1] for text in _bodies(mail) for found in _NAMED.finditer(text))
+    return next((own for said in named for own in own_ids_in(said)), "")
+
+
+def _bodies(mail: Mail) -> list[str]:
+    raw = mail.raw[:_LOOKED_AT]
+    head = _HEAD.match(raw)
+    body = raw[head.end() :] if head else b""
+    return [body.decode("latin-1"), mail.plain, *(_inner(part) for part in mail.parts)]
+
+
+def _is_servers(mail: Mail) -> bool:
+    """Whether a mail server wrote a mail, as its "From" says, or says nothing."""
+    sender = mail.header("from")
+    return bool(_SERVER.search(sender)) or (not sender.strip("<> ") and mail.header("return-path") in ("", "<>"))
 
 
 def _inner(part: Message) -> str:
@@ -129,17 +128,47 @@ def _reports(mail: Mail) -> list[Message]:
     return found[:20]
 
 
+def _report_type(mail: Mail) -> str:
+    try:
+        return str(mail.message.get_param("report-type") or "").lower()
+    except STRANGE:
+        return ""
+
+
 def _bounce(mail: Mail) -> Bounce:
     for block in _reports(mail):
         try:
             action = str(block.get("Action") or "").strip().lower()
-            status = str(block.get("Status") or "")
-            said = str(block.get("Diagnostic-Code") or "").partition(";")[2] or status
+            status = str(block.get("Status") or "").strip()
+            said = str(block.get("Diagnostic-Code") or "")
         except STRANGE:
             continue
         if action:
-            return Bounce(action, status, " ".join(clean(said).split())[:_LONGEST])
-    found = _STATUS.search(mail.text)
-    later = _LATER.search(mail.subject) and not (found and found[1] == "5")
-    words = next((line for line in mail.text.split("\n") if _STATUS.search(line)), mail.subject)
-    return Bounce("delayed" if later else "failed", found[0] if found else "", " ".join(words.split())[:_LONGEST])
+            kind, sign, words = said.partition(";")  # "smtp; 550 …"; some leave out which
+            said = (words if sign and " " not in kind.strip() else said) or _telling(mail) or status
+            return Bounce(_action(action, status), status, _short(said))
+    said = _telling(mail) or mail.subject
+    status = refusals.status_in(said)
+    if _DONE.search(mail.subject):
+        return Bounce("relayed", status)
+    later = _LATER.search(mail.subject) and not status.startswith("5")
+    return Bounce("delayed" if later else "failed", status, _short(said))
+
+
+def _action(said: str, status: str) -> str:
+    """Return what became of a mail; servers say "expired" too, and "deliverable"."""
+    if said in _ACTIONS:
+        return said
+    return "failed" if status[:1] != "2" else "relayed"
+
+
+def _telling(mail: Mail) -> str:
+    """Return the line that says why, of what stands above the copy; "" where none does."""
+    lines = [line.strip()[:_LONGEST] for line in mail.text[: _LONGEST * _MOST_LINES].split("\n") if line.strip()]
+    lines = list(takewhile(lambda line: not _COPY.match(line), lines[:_MOST_LINES]))
+    by_code = [line for line in lines if refusals.status_in(line) or _REPLY_CODE.search(line)]
+    return next((line for line in [*by_code, *lines] if refusals.says_why(line)), next(iter(by_code), ""))
+
+
+def _short(said: str) -> str:
+    return refusals.without_addresses(clean(said))[:_LONGEST]

@@ -136,9 +136,10 @@ def _theirs(mail: Mail, place: Place, writer: Person, own: str) -> IncomingMessa
 
 
 def is_machine_form(mail: Mail, writer: Person) -> bool:
-    """Whether a person wrote by a form: a machine sent it for them."""
+    """Whether a person wrote by a form: a machine sent it for them. What answers by itself is none."""
     sender = mail.person("from")
-    return sender is not None and sender.id != writer.id
+    answers = mail.header("auto-submitted").lower().startswith("auto-replied")
+    return sender is not None and sender.id != writer.id and not answers
 
 
 def _ours(mail: Mail, place: Place, own: str) -> Iterator[Incoming]:

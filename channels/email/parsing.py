@@ -179,7 +179,7 @@ class Mail:
 
     @cached_property
     def is_automatic(self) -> bool:
-        """Whether a machine says that it wrote this: an absence, a list, a newsletter (RFC 3834).
+        """Whether a machine says that it wrote this: an absence, a list, a newsletter (RFC 3834), a report (RFC 6522).
 
         A subject says so of an answer only: customers write "Niet aanwezig bij bezorging" themselves.
         """
@@ -188,6 +188,7 @@ class Mail:
             (submitted and not submitted.startswith("no"))
             or self.header("precedence").lower() in _BULK
             or self.header("return-path") == "<>"
+            or self.message.get_content_type() == "multipart/report"
             or any(self._raw_header(name) for name in _MARKS)
             or (_AWAY.match(self.subject) and (self.ids("in-reply-to") or self.ids("references")))
             or is_machine(self.person("from"))

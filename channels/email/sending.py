@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from django.utils import timezone
 
-from channels.email import bounces
+from channels.email import refusals
 from channels.email.composing import bytes_of
 from channels.email.servers import SECONDS, Mailbox, Server, context, not_encrypted, unreachable
 from channels.errors import ChannelError, NeedsReauth, RateLimited
@@ -147,11 +147,10 @@ def _refusal(code: int, said: bytes, *, of_one: bool) -> ChannelError:
 
     `of_one`: it is about one mail or its recipient, as where that one's server greylists (450 4.7.1).
     """
-    kept = ("…" if "@" in word else word for word in said.decode("utf-8", "replace").split())
-    words = f"{code} {' '.join(kept)}"[:500]
-    if bounces.status_in(words) in _OF_THE_DAY:  # said as for good, and it is not
+    words = f"{code} {refusals.without_addresses(said.decode('utf-8', 'replace'))}"[:500]
+    if refusals.status_in(words) in _OF_THE_DAY:  # said as for good, and it is not
         return RateLimited(words, retry_at=timezone.now() + _PAUSE_OF_THE_DAY, code=LIMIT)
-    named, reason = bounces.meaning(words)
+    named, reason = refusals.by_status(words)
     if HTTPStatus.BAD_REQUEST <= code < HTTPStatus.INTERNAL_SERVER_ERROR:
         if code in _TOO_MUCH or (named == "mail/refused" and not of_one):
             return RateLimited(words, retry_at=timezone.now() + _PAUSE, code=named)

@@ -114,6 +114,116 @@ def test_a_returned_answer_has_failed(form: str, code: str) -> None:
     assert event.error
 
 
+# As servers write that make no report of it: all name our answer in the copy they send along.
+SENDMAIL = """From: MAILER-DAEMON <>
+Subject: Terug: Mijn kast
+Return-Path: <>
+
+Deze mail kwam niet aan.
+
+<noor@post.example>: 550 {said}
+
+---- below this line is a copy of the message
+
+Subject: Re: adres onbekend
+Message-ID: <{ours}>
+"""
+GATEWAY = """From: <>
+Subject: Delivery Status
+Content-Type: multipart/mixed; boundary="b"
+
+--b
+Content-Type: text/plain; name="problems.txt"
+
+<noor@post.example> ({said})
+--b
+Content-Type: message/delivery-status; name="status.txt"
+
+Original-Recipient: <noor@post.example>
+Action: {action}
+Diagnostic-Code: {said}
+
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{ours}>
+
+Morgen.
+--b--
+"""
+APPLIANCE = """From: Mail Delivery System <mail.delivery@mx.post.example>
+Subject: Delivery notification
+Content-Type: multipart/report; boundary="b"
+
+--b
+Content-Type: text/plain
+
+SMTP:RCPT host 192.0.2.8: {said}
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{ours}>
+
+Morgen.
+--b--
+"""
+
+
+@pytest.mark.parametrize("form", [SENDMAIL, GATEWAY, APPLIANCE], ids=["no-sender", "no-report", "no-status"])
+def test_a_server_that_makes_no_report_is_understood(form: str) -> None:
+    event = read(form, said="noor@post.example user unknown", action="expired")
+    assert isinstance(event, DeliveryReport)
+    assert (event.status, event.external_id, event.error_code) == ("failed", OURS, "mail/no_address")
+    assert "user unknown" in event.error and "@" not in event.error
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("550 <x@post.example>: Recipient address rejected: User unknown in table", "mail/no_address"),
+        ("550 5.1.351 Remote server returned unknown recipient", "mail/no_address"),
+        ("553 5.1.8 Domain of sender address x does not exist", "mail/refused"),
+        ("554 Blocked - see our page about spam", "mail/refused"),
+        ("552 Account of noor is over quota", "mail/full"),
+        ("552 Message is too large", "mail/too_large"),
+        ("connect to 192.0.2.1[192.0.2.1]:25: Connection timed out", "mail/no_answer"),
+        ("450 Temporary failure of 4.2.1.7", "mail/no_answer"),
+        ("554 Transaction failed", "mail/returned"),
+    ],
+)
+def test_its_words_say_why_where_the_status_does_not(said: str, code: str) -> None:
+    event = read(POSTFIX, status="5.0.0", said=said)
+    assert isinstance(event, DeliveryReport)
+    assert event.error_code == code
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "event"),
+    [("MAILER-DAEMON@a.example", "Delivery Status (Delay)", None), ("postmaster@a.example", "Success notice", None)],
+)
+def test_a_server_that_has_not_given_up_fails_nothing(sender: str, subject: str, event: None) -> None:
+    form = f"From: {sender}\nSubject: {subject}\n\nHi.\n\nMessage-ID: <{{ours}}>\n"
+    assert read(form) is event
+
+
+def test_an_answer_of_a_postmaster_is_no_returned_mail() -> None:
+    event = read("From: Piet <postmaster@post.example>\nIn-Reply-To: <{ours}>\nSubject: Re: kast\n\nDank!\n")
+    assert isinstance(event, IncomingMessage) and event.text == "Dank!"
+
+
+@pytest.mark.parametrize("kind", ["disposition-notification", "feedback-report"])
+def test_that_it_was_read_or_unwanted_is_a_machines_word(kind: str) -> None:
+    form = (
+        "From: Noor <noor@post.example>\nSubject: Gelezen: kast\nMessage-ID: <r@post.example>\n"
+        f'Content-Type: multipart/report; report-type={kind}; boundary="b"\n\n'
+        f"--b\nContent-Type: text/plain\n\nGelezen.\n--b\nContent-Type: message/{kind}\n\n"
+        "Original-Message-ID: <{ours}>\nDisposition: manual-action/MDN-sent-manually; displayed\n--b--\n"
+    )
+    event = read(form)
+    assert isinstance(event, IncomingMessage)
+    assert (event.kind, event.opens_window) == (AUTOMATIC, False)
+
+
 @pytest.mark.parametrize(
     ("status", "code", "reason"),
     [
@@ -157,6 +267,12 @@ def test_a_form_about_a_delivery_is_a_customers_mail() -> None:
     event = read(FORM)
     assert isinstance(event, IncomingMessage) and event.author is not None
     assert (event.author.external_id, event.kind) == ("noor@post.example", "dm")
+
+
+def test_a_machine_that_answers_is_no_form() -> None:
+    event = read(FORM.replace("Message-ID", "Auto-Submitted: auto-replied\nMessage-ID"))
+    assert isinstance(event, IncomingMessage)
+    assert event.kind == AUTOMATIC
 
 
 def test_a_returned_mail_that_names_none_of_ours_is_a_machines() -> None:
