@@ -44,6 +44,7 @@ class Tab:
     route: Route | None = None
     rules: RouteRules | None = None
     blocked: str = ""
+    place: str = ""  # where one answers instead
     remark: str = ""  # a rule worth knowing before writing
     signature: str = ""  # what will stand under the text, and
     glue: str = ""  # what comes between: both count
@@ -232,7 +233,8 @@ def _routes(page: ConversationPage, account: Account, target: Message | None) ->
         blocked = _("Your role does not answer customers. A note for colleagues can be left.")
         return [Tab(PUBLIC if conversation.is_public else PRIVATE, blocked=blocked)]
     if account.platform in UNCONNECTED:
-        return [Tab(PUBLIC, blocked=_("Answer on the site itself. Then close it here as answered on the site."))]
+        blocked = _("Answer on the site itself. Then close it here as answered on the site.")
+        return [Tab(PUBLIC, blocked=blocked, place=target.permalink if target else "")]
     if account.mode == Account.Mode.LISTEN:
         return [
             Tab(

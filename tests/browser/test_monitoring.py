@@ -14,7 +14,7 @@ from monitoring.feeds.models import Feed
 from monitoring.hits import looking_back
 from monitoring.queries.models import Query
 from tests.browser.conftest import Open, picture
-from tests.factories import make_account, make_user
+from tests.factories import make_account, make_inbound, make_user
 from tests.support.barriers import barriers_at
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def test_i2_from_a_query_to_a_post_answered_on_its_site(
     page.get_by_label("query").fill("veldhuis (garantie OR kapot)")
     page.get_by_role("button", name="Try").click()
     expect(page.locator("#tried")).to_contain_text("1 post of a feed fits")
+    expect(page.locator("#tried")).to_be_in_viewport()
     assert barriers_at(page, 1440, 360) == []
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".monitors")).to_contain_text("Merk")
@@ -74,6 +75,20 @@ def test_i2_from_a_query_to_a_post_answered_on_its_site(
     page.goto(f"{site}/monitoring/volume/")
     expect(page.locator("figcaption").first).to_contain_text("Merk: 1 post")
     assert barriers_at(page, 1440, 360) == []
+
+
+def test_the_reason_that_lacks_is_where_one_writes_on(visit: Open) -> None:
+    account = make_account("x", mode="engage")
+    found = make_inbound(account, "Wie kent Veldhuis?", kind="found").conversation
+    assert found is not None
+    page = visit(found.get_absolute_url())
+    page.locator("#reply").fill("Wij, Kees. Stel gerust je vraag.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#refused")).to_contain_text("Write why you answer")
+    expect(page.locator("#proactive-why")).to_be_focused()
+    page.locator("#scroll").focus()
+    page.keyboard.press("e")
+    expect(page.locator("dialog#why [name=reason]").first).to_be_focused()  # why it is closed without
 
 
 def _fetch() -> None:

@@ -59,7 +59,7 @@ def test_i2_blog_post_becomes_a_case_closed_as_answered_there(page: Client, lead
     assert (conversation.assignee, conversation.account.platform) == (lead, WEB)
     html = page_of(page, conversation.get_absolute_url())
     assert "De bank van Veldhuis" in html and "https://blog.example/bank/" in html
-    assert "Answer on the site itself" in html
+    assert "Answer on the site itself" in html and "Open the page" in html.split("composer-blocked")[1]
     page.post(f"/inbox/{conversation.code}/note/", {"text": "Tess gebeld", "code": ""})
     page.post(f"/inbox/{conversation.code}/close/", {"reason": "answered_on_site"})
     conversation.refresh_from_db()

@@ -32,7 +32,13 @@ function restore() {
 
 // What was sent leaves the keys to the page: Ctrl Z takes it back, R writes on.
 // A note is written on, and so is what came back, and a talk that both sit at.
+// Refused for want of a reason: that is what one writes now.
 function settleFocus() {
+  const why = document.getElementById("proactive-why");
+  if (why && !why.value && document.getElementById("refused")) {
+    why.focus();
+    return;
+  }
   const isSent = field() && !field().value && !isNote() && !("live" in form().dataset);
   (isSent ? document.getElementById("scroll") : field())?.focus();
 }
