@@ -81,6 +81,7 @@ def test_the_reason_that_lacks_is_where_one_writes_on(visit: Open) -> None:
     account = make_account("x", mode="engage")
     found = make_inbound(account, "Wie kent Veldhuis?", kind="found").conversation
     assert found is not None
+    Conversation.objects.filter(pk=found.pk).update(is_complaint=True)
     page = visit(found.get_absolute_url())
     page.locator("#reply").fill("Wij, Kees. Stel gerust je vraag.")
     page.keyboard.press("Control+Enter")
