@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from channels.email import flowed, markup, quoting
-from channels.email.charsets import Part, with_known_words
+from channels.email.charsets import Part, text_of, unescaped, with_known_words
 from channels.email.ids import is_address, person_of
 from channels.email.thinning import thinned
 from channels.errors import STRANGE
@@ -214,9 +214,7 @@ class Mail:
 
     def _raw_header(self, name: str, longest: int = LONGEST_HEADER) -> str:
         value = str(next((text for key, text in self.message.raw_items() if key.lower() == name), ""))[:longest]
-        # Letters that nobody encoded are UTF-8 (RFC 6532), or nothing.
-        value = value if value.isascii() else value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-        return with_known_words(value)
+        return with_known_words(unescaped(value))
 
     def _bodies(self, mime_type: str) -> Iterator[Message]:
         for part in self.parts:
@@ -228,6 +226,8 @@ class Mail:
     def _file(self, number: int, part: Message) -> File | None:
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             return None
+        if part.get_content_maintype() == "multipart":
+            return None  # several parts of which none was found
         if not _is_file(part) and part.get_content_maintype() == "text":
             return None
         mime_type = part.get_content_type()[:100]
@@ -314,9 +314,7 @@ def _decoded(part: Message) -> str:
         return ""
     content = content[: LONGEST_TEXT * 4]
     try:
-        text = content.decode(charset, "replace")
+        text = text_of(content, charset)
     except STRANGE:  # what this one cannot make a text of
-        text = content.decode("utf-8", "replace")
-    if "\ufffd" in text and charset in ("us-ascii", "ascii", "utf-8"):
-        text = content.decode("cp1252", "replace")
+        text = text_of(content, "utf-8")
     return text[:LONGEST_TEXT]
