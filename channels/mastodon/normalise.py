@@ -33,10 +33,13 @@ def full_acct(acct: str, domain: str) -> str:
 
 
 def read_notifications(items: object, own_id: str) -> list[Incoming]:
-    """Read a page of notifications, oldest first. One that cannot be read spoils no other."""
+    """Read a page of notifications, oldest first. One that cannot be read spoils no other.
+
+    One whose status is gone stays in the list, with null for it: it tells nothing.
+    """
     found: list[Incoming] = []
     for item in reversed(items if isinstance(items, list) else []):
-        if isinstance(item, Mapping) and item.get("type") in SPOKEN:
+        if isinstance(item, Mapping) and item.get("type") in SPOKEN and item.get("status", item) is not None:
             found.append(read_status(item.get("status"), own_id))
         elif not isinstance(item, Mapping):
             found.append(NotUnderstood("notification: no object", {"notification": item}))
@@ -44,12 +47,15 @@ def read_notifications(items: object, own_id: str) -> list[Incoming]:
 
 
 def read_statuses(items: object, own_id: str, *, as_context: bool = False) -> list[Incoming]:
-    """Read a page of statuses, oldest first: they come newest first. What was only boosted is left out."""
+    """Read a page of statuses, oldest first: they come newest first.
+
+    What was only boosted is left out, and what we said to our followers alone: it is for no customer.
+    """
     listed = items if isinstance(items, list) else []
     return [
         read_status(item, own_id, as_context=as_context)
         for item in reversed(listed)
-        if not (isinstance(item, Mapping) and item.get("reblog"))
+        if not (isinstance(item, Mapping) and (item.get("reblog") or _is_for_nobody(item, own_id)))
     ]
 
 
@@ -104,6 +110,13 @@ def _direction(
     if not _optional_id(item.get("in_reply_to_id")) or (to_ourselves and named is None):
         return Direction.CONTEXT, None
     return Direction.OUTBOUND, named
+
+
+def _is_for_nobody(item: Json, own_id: str) -> bool:
+    """Whether a status is one of ours for followers only, which names nobody."""
+    account = item.get("account")
+    ours = isinstance(account, Mapping) and full_acct(json_parts.said(account, "acct"), domain_of(own_id)).lower()
+    return ours == own_id and item.get("visibility") in ("private", "direct") and not _named(item, own_id)
 
 
 def _named(item: Json, own_id: str) -> dict[str, Author]:

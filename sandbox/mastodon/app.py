@@ -214,7 +214,7 @@ class Mastodon:
         shown = status_json(self.world, message, call.base, caller)
         return {
             "id": notification_id(message), "type": "mention", "created_at": shown["created_at"],
-            "account": shown["account"], "status": shown,
+            "group_key": f"ungrouped-{notification_id(message)}", "account": shown["account"], "status": shown,
         }  # fmt: skip
 
     # -- files -------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sandbox.clock import parse_moment
 from sandbox.model import Account, Media, Message, User
 from sandbox.world import World
 
+_JOINED = "2023-05-08T00:00:00.000Z"
 _MENTION = re.compile(r"(?<![=/\w])@[a-z0-9_]+(?:[a-z0-9_.-]+[a-z0-9_]+)?(?:@[\w.-]+\w+)?", re.IGNORECASE)
 _PIECE = re.compile(rf"(https?://[^\s<>\"]+)|({_MENTION.pattern})|(?<![\w/])#(\w+)", re.IGNORECASE)
 
@@ -57,15 +58,24 @@ def account_json(user: User, base: str) -> dict[str, Any]:
         "display_name": user.name,
         "locked": False,
         "bot": False,
-        "created_at": str(user.profile.get("created_at") or ""),
+        "discoverable": None,
+        "indexable": False,
+        "group": False,
+        "created_at": str(user.profile.get("created_at") or _JOINED),
         "note": f"<p>{html.escape(str(user.profile.get('description') or ''))}</p>",
         "url": profile,
         "uri": profile,
         "avatar": picture,
         "avatar_static": picture,
+        "header": picture,
+        "header_static": picture,
         "followers_count": int(user.profile.get("followers", 0)),
         "following_count": int(user.profile.get("following", 0)),
         "statuses_count": int(user.profile.get("posts", 0)),
+        "last_status_at": None,
+        "hide_collections": None,
+        "noindex": False,
+        "roles": [],
         "emojis": [],
         "fields": [],
     }
@@ -92,17 +102,23 @@ def status_json(world: World, message: Message, base: str, caller: Account) -> d
         "replies_count": len(world.replies(message.id)),
         "reblogs_count": len(message.extra.get("boosts") or ()),
         "favourites_count": len(message.likes),
+        "quotes_count": 0,
         "edited_at": moment(parse_moment(edited)) if edited else None,
         "favourited": caller.id in message.likes,
         "reblogged": caller.id in (message.extra.get("boosts") or ()),
+        "muted": False,
+        "bookmarked": False,
         "content": content_of(world, message, base),
+        "filtered": [],
         "reblog": None,
-        "application": None,
+        "application": {"name": "Web", "website": None},
         "account": account_json(sender, base) if sender else {},
         "media_attachments": [medium_json(world, item, base) for item in message.media],
         "mentions": [_mention_json(user, base) for user in named],
         "tags": [{"name": tag.lower(), "url": f"{base}/tags/{tag}"} for tag in re.findall(r"#(\w+)", message.text)],
         "emojis": [],
+        "quote": None,
+        "quote_approval": {"automatic": ["public"], "manual": [], "current_user": "automatic"},
         "card": None,
         "poll": _poll_json(message),
     }
@@ -114,8 +130,8 @@ def medium_json(world: World, item: Media, base: str) -> dict[str, Any]:
     kind = item.type if item.type in ("image", "video", "audio") else "unknown"
     told = world.settings.get(f"mastodon_alt_{item.id}")
     return {
-        "id": item.id, "type": kind, "url": url, "preview_url": url, "remote_url": None, "description": told,
-        "meta": {}, "blurhash": None,
+        "id": item.id, "type": kind, "url": url, "preview_url": url, "remote_url": None,
+        "preview_remote_url": None, "text_url": None, "description": told, "meta": {}, "blurhash": None,
     }  # fmt: skip
 
 
@@ -162,7 +178,10 @@ def _poll_json(message: Message) -> dict[str, Any] | None:
     if not isinstance(options, list):
         return None
     shown = [{"title": str(option), "votes_count": 0} for option in options]
-    return {"id": f"1{message.id}", "expired": False, "multiple": False, "votes_count": 0, "options": shown}
+    return {
+        "id": f"1{message.id}", "expires_at": None, "expired": False, "multiple": False, "votes_count": 0,
+        "voters_count": 0, "voted": False, "own_votes": [], "options": shown, "emojis": [],
+    }  # fmt: skip
 
 
 def notification_id(message: Message) -> str:

@@ -120,6 +120,17 @@ def test_a_private_post_that_reaches_nobody_is_set_aside() -> None:
     assert isinstance(read_status(own_status(visibility="direct", mentions=[]), OWN), NotUnderstood)
 
 
+def test_what_we_tell_our_followers_alone_is_left_out() -> None:
+    told = [own_status(visibility="private", mentions=[], in_reply_to_id=None), own_status(visibility="direct")]
+    assert [type(event) for event in read_statuses(told, OWN)] == [IncomingMessage]
+
+
+def test_a_mention_whose_post_is_gone_tells_nothing() -> None:
+    body = deepcopy(NOTIFICATIONS)
+    body[0]["status"] = None
+    assert len(read_notifications(body, OWN)) == len(read_notifications(NOTIFICATIONS, OWN)) - 1
+
+
 def test_what_was_only_boosted_is_left_out() -> None:
     assert read_statuses([own_status(reblog={"id": "9"}), own_status()], OWN) == [ours()]
 
