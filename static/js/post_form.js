@@ -50,6 +50,18 @@ function showSlots() {
   }
 }
 
+// A page that comes back has no pictures any more: what one lacks is asked for before it leaves.
+function askForWords(event) {
+  for (const slot of event.target.querySelectorAll(".post-slot")) {
+    const [file, alt] = [slot.querySelector("[type=file]"), slot.querySelector("[type=text]")];
+    if (!file.files.length || alt.value.trim()) continue;
+    event.preventDefault();
+    alt.required = true;
+    alt.reportValidity();
+    return;
+  }
+}
+
 // ── copy ──
 
 function keepCopy() {
@@ -101,6 +113,9 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("change", ({ target }) => {
   if (target.type === "file" && target.closest(".post-slot")) showSlots();
 });
+document.addEventListener("submit", (event) => {
+  if (event.target === form()) askForWords(event);
+}, true); // before it counts as sent
 document.addEventListener("click", ({ target }) => {
   if (target.closest(".post-form [data-cancel]")) drop(form().dataset.copy);
 });

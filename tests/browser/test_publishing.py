@@ -19,6 +19,7 @@ from publishing.models import Part, Post
 from tests import factories
 from tests.browser.conftest import Open, picture
 from tests.support.barriers import barriers, barriers_at
+from tests.support.files import PIXEL
 from tests.support.pages import signed_in
 from tests.support.sandbox_accounts import connect, said
 
@@ -86,6 +87,12 @@ def test_a_post_is_planned_approved_and_stands_there_once(visit: Open, brand: Ac
     page.goto(f"{page.url}?on=2031-07-04")  # begun anew on a day of the calendar
     expect(page.get_by_label("Text", exact=True)).to_have_value("Nog een")
     expect(page.get_by_label("When")).to_have_value("2031-07-04T09:00")
+    page.get_by_text("Add a picture").first.click()
+    file = page.locator(".post-slot [type=file]").first
+    file.set_input_files({"name": "tafel.png", "mimeType": "image/png", "buffer": PIXEL})
+    page.get_by_role("button", name="Save the draft").click()
+    expect(page.locator(".post-slot [type=text]").first).to_be_focused()  # what is on it, before it leaves
+    assert file.evaluate("file => file.files.length") == 1
 
 
 @pytest.mark.long
