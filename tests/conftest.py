@@ -34,8 +34,6 @@ def django_db_modify_db_settings(servers: None) -> None:
     """Name the test database after this process, and copy it from a migrated one. Drop what killed runs left."""
     from django.conf import settings
 
-    # Plan once what is asked often, as the database does by itself after a while. Here planning is a third of its work.
-    settings.DATABASES["default"]["OPTIONS"]["options"] = "-c plan_cache_mode=force_generic_plan"
     with contextlib.closing(psycopg.connect(SERVICES.database_url, autocommit=True)) as connection:
         settings.DATABASES["default"].setdefault("TEST", {}).update(
             NAME=f"test_webcare_{os.getpid()}", TEMPLATE=migrated.database(connection)

@@ -146,6 +146,8 @@ def _database(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must start with postgresql://; no other database is supported.")
     query = dict(urllib.parse.parse_qsl(parts.query))
     pool = env_int("DATABASE_POOL", 16)
+    # webcare/lib/statements.py says why
+    query["options"] = f"-c plan_cache_mode=force_generic_plan {query.get('options', '')}".rstrip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": urllib.parse.unquote(parts.path.lstrip("/")) or "webcare",
@@ -160,7 +162,7 @@ def _database(url: str) -> dict[str, Any]:
                 if pool and not TESTING
                 else {}
             ),
-            "prepare_threshold": 5,  # statements of webcare/lib/statements.py are planned once for each connection
+            "prepare_threshold": 5,  # without a number nothing is prepared
             **query,
         },
         "ATOMIC_REQUESTS": False,

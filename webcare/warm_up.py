@@ -23,9 +23,6 @@ from webcare.lib.icons import sprite
 
 log = logging.getLogger(__name__)
 
-# PostgreSQL plans a statement so often before it keeps its plan: https://www.postgresql.org/docs/current/sql-prepare.html
-PLANNED_ANEW = 5
-
 
 def warm_up() -> None:
     """Do what costs only a process's first request: the first page's parts, then what a webhook needs.
@@ -50,8 +47,7 @@ def make_a_page() -> None:
     It asks the database, so it is for a process that serves, and not for one that is still to part.
     """
     try:
-        for _turn in range(PLANNED_ANEW + 1):
-            _make_the_list()
+        _make_the_list()
     except Exception:  # the first reader waits, and sees what is wrong
         log.warning("No page could be made before the first one", exc_info=True)
 

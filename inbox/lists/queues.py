@@ -302,7 +302,7 @@ class Scope:
 
     def first_rows(self, user: User, accounts: Sequence[Account]) -> list[Conversation]:
         """The first rows of this list, and one more where there is one."""
-        if self.filters.count:
+        if self.filters.count or not self._is_of_all(user):
             return list(self._sorted(self.select(user, accounts)))
         return _beginning(self.queue.key, self.sort)(**self._asked(user, accounts))
 
@@ -315,6 +315,10 @@ class Scope:
         if self.filters.count:
             return set(self.select(user, accounts).filter(code__in=codes).values_list("pk", flat=True))
         return set(_within(self.queue.key)(codes=list(codes), **self._asked(user, accounts)))
+
+    def _is_of_all(self, user: User) -> bool:
+        """Whether a plan for any accounts serves: of a quiet one's it would read everybody's to find them."""
+        return not self.account and user.reads_all_accounts and user.practice_seat is None
 
     def _sorted(self, rows: ConversationQuerySet) -> ConversationQuerySet:
         # Ascending, who waits comes before who does not: PostgreSQL puts NULLs last by itself.

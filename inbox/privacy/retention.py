@@ -27,7 +27,7 @@ from inbox.models import (
 )
 from inbox.models.answer_state import UNDER_WAY
 from inbox.privacy import emptying
-from webcare.lib.statements import fetch
+from webcare.lib.statements import fetch_for
 
 log = logging.getLogger(__name__)
 AT_ONCE = 100  # conversations of one account in one transaction
@@ -93,7 +93,7 @@ def rules() -> list[Rule]:
 
 def count(tried: Iterable[Rule]) -> list[Due]:
     """Return what a set of rules would let go now. Nothing changes."""
-    rows = fetch(_COUNT, _asked(tried))
+    rows = fetch_for(_COUNT, _asked(tried))
     return [Due(account or None, label or None, n, people, oldest) for account, label, n, people, oldest in rows]
 
 
@@ -142,7 +142,7 @@ def _as_kept(now: Sequence[Rule]) -> list[dict[str, int | None]]:
 
 def _run(row: RetentionRun) -> RetentionRun:
     account = after = 0
-    while batch := fetch(_NEXT, {**_asked(rules()), "account": account, "after": after, "most": AT_ONCE}):
+    while batch := fetch_for(_NEXT, {**_asked(rules()), "account": account, "after": after, "most": AT_ONCE}):
         account = batch[0][1]
         ids = [pk for pk, of_account in batch if of_account == account]
         after = ids[-1]

@@ -25,15 +25,19 @@ WITH late AS ({late}), made AS (
 SELECT late.id, late.account_id, made.at, made.minutes, c.team_id, c.assignee_id, late.since
 FROM made JOIN late ON late.id = made.conversation_id JOIN inbox_conversation c ON c.id = late.id
 """
-_STILL_WAITING = _RECORD.format(
-    late="""
+# A plan for any status would have no use for an index of the open ones.
+_STILL_WAITING = {
+    status: _RECORD.format(
+        late=f"""
     SELECT c.id, c.account_id, c.waiting_since AS since, c.due_at, c.target_minutes AS minutes
     FROM inbox_conversation c JOIN channels_account a
         ON a.id = c.account_id AND a.removed_at IS NULL AND a.practice_id IS NULL
-    WHERE c.status = %(status)s AND c.due_at <= %(now)s AND NOT EXISTS (
+    WHERE c.status = '{status}' AND c.due_at <= %(now)s AND NOT EXISTS (
         SELECT FROM inbox_breach b WHERE b.conversation_id = c.id AND b.since >= c.waiting_since)
-    ORDER BY c.due_at, c.id LIMIT %(most)s FOR NO KEY UPDATE OF c SKIP LOCKED"""
-)
+    ORDER BY c.due_at, c.id LIMIT %(most)s FOR NO KEY UPDATE OF c SKIP LOCKED"""  # noqa: S608  our own names
+    )
+    for status in (Conversation.Status.OPEN.value, Conversation.Status.SNOOZED.value)
+}
 # It ended with an answer, or by closing just now. A customer who took the message back waits for nothing.
 _HAVE_ENDED = _RECORD.format(
     late="""
@@ -61,7 +65,7 @@ class Ended(NamedTuple):
 def record(now: datetime | None = None) -> int:
     """Record every wait that is late by now; return how many. Twice, or by two workers, is as good as once."""
     recorded = 0
-    for status in (Conversation.Status.OPEN, Conversation.Status.SNOOZED):
+    for status in _STILL_WAITING:
         while n := _record_some(status, now or timezone.now()):
             recorded += n
     return recorded
@@ -81,7 +85,7 @@ def note_ended(waits: Iterable[Ended]) -> None:
 
 @transaction.atomic
 def _record_some(status: str, now: datetime) -> int:
-    late = _record(_STILL_WAITING, {"status": status, "now": now, "most": AT_ONCE})
+    late = _record(_STILL_WAITING[status], {"now": now, "most": AT_ONCE})
     if status == Conversation.Status.OPEN:  # what somebody put aside is not waiting for their attention
         tell_waits(Notification.Kind.LATE, late)
     announce([wait.conversation for wait in late])

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from inbox.sla.targets import targets_at
-from webcare.lib.statements import fetch, run
+from webcare.lib.statements import fetch_for, run
 
 # Round the clock the calendar counts: `seconds` is None then.
 _WRITE = """
@@ -69,7 +69,7 @@ def kept_since(
 ) -> dict[tuple[int | None, int], Kept]:
     """Return how many answers of a time kept their promise, by team and account. Closed teams are left out."""
     asked = {"since": since, "accounts": list(accounts), "closed": list(closed)}
-    return {(team, account): Kept(n, in_time) for team, account, n, in_time in fetch(_KEPT, asked)}
+    return {(team, account): Kept(n, in_time) for team, account, n, in_time in fetch_for(_KEPT, asked)}
 
 
 def _measured(answers: Answers) -> Iterable[_Measured]:

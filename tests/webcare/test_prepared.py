@@ -94,7 +94,6 @@ def test_plan_for_any_value_uses_partial_index() -> None:
     many.conversations(2000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE inbox_conversation")
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
         with CaptureQueriesContext(connection) as asked:
             waiting(accounts=[account.pk])
         cursor.execute(f"PREPARE waiting AS {asked[0]['sql'].replace('%s', '$1')}")

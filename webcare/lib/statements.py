@@ -1,4 +1,9 @@
-"""Statements that run for every message: planned once for each connection, and many new rows in one COPY."""
+"""Statements that run often: planned once for each connection, for any values; and many new rows in one COPY.
+
+PostgreSQL is told to keep such a plan (`plan_cache_mode` in the settings): left to weigh it, it plans a statement anew
+each time where it believes its values to matter, which often takes longer than running it. Where they do matter,
+`fetch_for` plans with them.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +76,13 @@ def planned() -> Iterator[CursorWrapper]:
 def fetch(query: str, params: Any = None) -> list[tuple[Any, ...]]:
     """Run a planned statement and return its rows."""
     with planned() as cursor:
+        cursor.execute(query, params)
+        return list(cursor.fetchall())
+
+
+def fetch_for(query: str, params: Any = None) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement that is planned for these values each time: how many it reads depends on them."""
+    with connection.cursor() as cursor:
         cursor.execute(query, params)
         return list(cursor.fetchall())
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -26,13 +23,13 @@ from inbox.notifications import waits
 from inbox.triage import dividing
 from reports.rows import BEGUN
 from reports.scope import scope_of
+from tests.factories import limit, make_account, make_user
 from tests.support import many
+from tests.support.plans import Asked, faults_of, noted
 from tests.support.profiles import is_thorough
 
 pytestmark = [pytest.mark.django_db, pytest.mark.thorough]
 OPEN = 50_000 if is_thorough() else 5_000
-MOST = 1000  # rows that one step of a plan may look at; the longest list shows 31
-_BIG = {"inbox_conversation", "inbox_message", "inbox_contact", "inbox_identity", "inbox_event", "inbox_notification"}
 _MESSAGES = """
 INSERT INTO inbox_message (code, account_id, conversation_id, identity_id, direction, kind, visibility, external_id,
     first_external_id, earlier_ids, thread_id, parent_external_id, parent_missing, context_state, text, permalink,
@@ -43,34 +40,6 @@ SELECT gen_random_uuid(), c.account_id, c.id, c.identity_id, 'inbound', 'mention
     '', '', '', false, '', 'nl', false, '', '[]'
 FROM inbox_conversation c WHERE c.status = 'open'
 """
-
-
-def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every step of a plan, sub-selects too."""
-    yield plan
-    for inner in plan.get("Plans", ()):
-        yield from steps(inner)
-
-
-def plan_of(statement: str, parameters: Any) -> Iterator[dict[str, Any]]:
-    """Every step of a statement's plan, as it was run."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
-        (found,) = cursor.fetchone()
-    plans = found if isinstance(found, list) else json.loads(found)
-    return steps(plans[0]["Plan"])
-
-
-def faults_of(statement: str, parameters: Any, most: int = MOST) -> list[str]:
-    """What a statement does that costs more with more conversations."""
-    faults = []
-    for step in plan_of(statement, parameters):
-        looked_at = sum(step.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter")) * step["Actual Loops"]
-        if step.get("Relation Name") in _BIG and looked_at > most:
-            faults.append(f"{step['Node Type']} of {step['Relation Name']} looks at {looked_at:.0f} rows")
-        if step.get("Parent Relationship") == "SubPlan" and step["Actual Loops"] > most:
-            faults.append(f"{step['Subplan Name']} runs {step['Actual Loops']} times")
-    return faults
 
 
 def _fill() -> None:
@@ -89,6 +58,12 @@ def _fill() -> None:
     mend_counts()
 
 
+def read_no_table_whole() -> None:
+    """Of so few conversations reading all of them is cheaper; of a million it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+
+
 def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None:
     client.force_login(person := many.person())
     _fill()
@@ -97,14 +72,17 @@ def test_no_statement_of_a_page_reads_more_than_it_shows(client: Client) -> None
     Conversation.objects.filter(pk=newest.pk).update(seen_at=None)
     queues = [f"/inbox/?queue={key}" for key in QUEUES]
     sorts = [f"/inbox/?sort={key}" for key in SORTS]
-    more = ["/inbox/menu/", "/inbox/notifications/", f"/inbox/updates/?since={token}", newest.get_absolute_url()]
-    faults: dict[tuple[str, str], list[str]] = {}
-    for address in [*queues, *sorts, *more]:
+    more = ["/inbox/menu/", "/inbox/notifications/", newest.get_absolute_url()]
+    updates = f"/inbox/updates/?since={token}"
+    faults: list[Any] = []
+    for address in [*queues, *sorts, *more, updates]:
+        if address == updates:
+            read_no_table_whole()
         client.get(address)
-        with _noted() as asked:
+        with noted() as asked:
             assert client.get(address).status_code == 200, address
-        faults |= {(address, sql[:300]): found for sql, given in asked if (found := faults_of(sql, given))}
-    assert faults == {}
+        faults += [(address, found) for found in faults_of(asked)]
+    assert faults == []
 
 
 def test_the_leads_list_reads_few_where_nearly_all_are_closed(client: Client) -> None:
@@ -118,14 +96,14 @@ def test_the_leads_list_reads_few_where_nearly_all_are_closed(client: Client) ->
         cursor.execute("ANALYZE")
     mend_counts()
     client.get("/lead/")
-    with _noted() as asked:
+    with noted() as asked:
         page = client.get("/lead/").content.decode()
     assert "Vraag van klant" in page
     (listed,) = [
         step
-        for sql, given in asked
-        if "LIMIT" in sql and "excerpt" in sql
-        for step in plan_of(sql, given)
+        for one in asked
+        if "LIMIT" in one.statement and "excerpt" in one.statement
+        for step in one.steps()
         if step.get("Relation Name") == "inbox_conversation"
     ]
     # Of a million it would sort all who wait, for it expects few: of so few it walks through them by any index.
@@ -146,10 +124,24 @@ def test_what_few_closed_ones_are_is_not_looked_for_in_all(client: Client) -> No
     for teams in ((), (new,)):
         person.teams.set(teams)
         for narrowed in of_nobody_yet:
-            with _noted() as asked:
+            with noted() as asked:
                 page = client.get(f"/inbox/?queue=closed&{narrowed}").content.decode()
             assert "Vraag van klant" not in page
-            assert [fault for sql, given in asked for fault in faults_of(sql, given)] == [], narrowed
+            assert faults_of(asked) == [], narrowed
+
+
+def test_who_reads_a_quiet_account_does_not_read_all_others(client: Client) -> None:
+    _fill()
+    quiet, agent = make_account(), make_user()
+    limit(agent, quiet)
+    for reader, of_account in ((agent, ""), (many.person(), f"&account={quiet.code}")):
+        client.force_login(reader)
+        for key in QUEUES:
+            with noted() as asked:
+                assert "Vraag van klant" not in client.get(f"/inbox/?queue={key}{of_account}").content.decode()
+            # What stands beside a filter is counted, from an index alone.
+            listing = [one for one in asked if "FILTER (WHERE" not in one.statement]
+            assert faults_of(listing, OPEN // 20) == [], key
 
 
 def test_a_full_bell_does_not_ask_for_each_conversation(client: Client) -> None:
@@ -159,12 +151,11 @@ def test_a_full_bell_does_not_ask_for_each_conversation(client: Client) -> None:
     Notification.objects.bulk_create(late, batch_size=1000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE inbox_notification")
-        # Of so few conversations reading all is cheaper; of a million it is not.
-        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    read_no_table_whole()
     for address in ("/inbox/notifications/", "/inbox/notifications/?after=0"):
-        with _noted() as asked:
+        with noted() as asked:
             assert "999+ klanten wachten langer" in client.get(address).content.decode()
-        faults = [fault for sql, given in asked for fault in faults_of(sql, given, OPEN // 2)]
+        faults = [fault for one in asked for fault in one.faults(OPEN // 2)]
         assert [fault for fault in faults if "inbox_notification" not in fault] == []
 
 
@@ -173,11 +164,11 @@ def test_what_comes_first_and_sweeps_read_no_more_than_they_find() -> None:
     Account.objects.update(mode=Account.Mode.ENGAGE)  # elsewhere posts are looked at too, of so few all at once
     press = Team.objects.create(name="Pers", handles_press=True, returns_after=5)
     Conversation.objects.filter(pk__in=Conversation.objects.open().order_by("pk")[:20]).update(team=press)
-    with _noted() as asked:
+    with noted() as asked:
         assert urgency.take_next(Nav(many.person(), reference.moment()))
         waits.tell_near()
         assert dividing.return_untouched() == 0
-    assert [(sql[:300], found) for sql, given in asked if (found := faults_of(sql, given))] == []
+    assert faults_of(asked) == []
 
 
 def test_looking_for_the_same_answer_reads_no_other_peoples() -> None:
@@ -188,23 +179,23 @@ def test_looking_for_the_same_answer_reads_no_other_peoples() -> None:
         cursor.execute("ANALYZE inbox_message")
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     newest = Conversation.objects.open().latest("pk")
-    with _noted() as asked:
+    with noted() as asked:
         assert earlier_same_answer("Goedemiddag, we zoeken het uit.", newest, many.person(), is_public=True) is None
-    assert [(sql[:300], found) for sql, given in asked if (found := faults_of(sql, given))] == []
+    assert faults_of(asked) == []
 
 
 def test_open_ones_are_counted_from_an_index_alone(client: Client) -> None:
     client.force_login(many.person())
     _fill()
     counted = "/inbox/?mood=angry&language=nl&side=public&waits=any&due=near&window=day&since=2020-01-01&complaint=1"
-    with _noted() as asked:
+    with noted() as asked:
         assert client.get("/lead/").status_code == client.get(counted).status_code == 200
-    counting = [(sql, given) for sql, given in asked if "FILTER (WHERE" in sql]
+    counting = [one for one in asked if "FILTER (WHERE" in one.statement]
     assert len(counting) == 2
     with connection.cursor() as cursor:  # as where the rows were vacuumed, which they cannot be within a test
         cursor.execute("UPDATE pg_class SET relallvisible = relpages WHERE relname = 'inbox_conversation'")
-    for sql, given in counting:
-        (read,) = (step for step in plan_of(sql, given) if step.get("Relation Name") == "inbox_conversation")
+    for one in counting:
+        (read,) = (step for step in one.steps() if step.get("Relation Name") == "inbox_conversation")
         assert (read["Node Type"], read["Index Name"]) == ("Index Only Scan", "conv_open_account")
 
 
@@ -212,13 +203,13 @@ def test_the_running_hour_is_counted_from_an_index_alone(client: Client) -> None
     client.force_login(many.person())
     _fill()
     Conversation.objects.open().update(due_at=timezone.now(), window_closes_at=timezone.now())
-    with _noted() as asked:
+    with noted() as asked:
         assert client.get("/inbox/").status_code == 200
-    ((sql, given),) = [(sql, given) for sql, given in asked if "newest alert" in sql]
+    (counting,) = [one for one in asked if "newest alert" in one.statement]
     with connection.cursor() as cursor:  # as where the rows were vacuumed, which they cannot be within a test
         cursor.execute("ANALYZE inbox_conversation")
         cursor.execute("UPDATE pg_class SET relallvisible = relpages WHERE relname = 'inbox_conversation'")
-    read = {step["Index Name"]: step["Node Type"] for step in plan_of(sql, given) if "Index Name" in step}
+    read = {step["Index Name"]: step["Node Type"] for step in counting.steps() if "Index Name" in step}
     assert read["conv_by_due"] == read["conv_by_window"] == "Index Only Scan"
 
 
@@ -226,21 +217,7 @@ def test_what_began_in_a_period_is_found_by_its_time() -> None:
     day = scope_of(timezone.localdate(), timezone.localdate(), (), every=True)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
-    assert "conv_begun" in {step.get("Index Name") for step in plan_of(BEGUN, day.params)}
-
-
-@contextmanager
-def _noted() -> Iterator[list[tuple[str, Any]]]:
-    """Note what is asked of the database meanwhile."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(execute: Any, sql: str, parameters: Any, *more: Any) -> Any:
-        if sql.lstrip().startswith(("SELECT", "WITH")):
-            asked.append((sql, parameters))
-        return execute(sql, parameters, *more)
-
-    with connection.execute_wrapper(note):
-        yield asked
+    assert "conv_begun" in {step.get("Index Name") for step in Asked(BEGUN, day.params).steps()}
 
 
 def test_one_persons_part_of_the_log_is_found_without_a_join() -> None:
@@ -256,6 +233,6 @@ def test_one_persons_part_of_the_log_is_found_without_a_join() -> None:
         )
         cursor.execute("SET LOCAL session_replication_role = DEFAULT; ANALYZE inbox_event")
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    found = list(plan_of(*asked.query.sql_with_params()))
+    found = list(Asked(*asked.query.sql_with_params()).steps())
     assert "event_of_person" in {step.get("Index Name") for step in found}
     assert {"Nested Loop", "Hash Join", "Merge Join"}.isdisjoint(step["Node Type"] for step in found)
