@@ -44,7 +44,7 @@ class Asked(NamedTuple):
                 cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {self.statement}", self.values)
                 (found,) = cursor.fetchone()
         plans = found if isinstance(found, list) else json.loads(found)
-        return _steps(plans[0]["Plan"])
+        return steps_of(plans[0]["Plan"])
 
     def faults(self, most: int = MOST) -> list[str]:
         """Return what it does that costs more with more conversations."""
@@ -99,10 +99,11 @@ def faults_of(asked: list[Asked], most: int = MOST) -> list[tuple[str, list[str]
     return [(one.statement[:300], found) for one in asked if (found := one.faults(most))]
 
 
-def _steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every step of a plan, those of sub-selects too."""
     yield plan
     for inner in plan.get("Plans", ()):
-        yield from _steps(inner)
+        yield from steps_of(inner)
 
 
 def _type_of(value: Any) -> str:

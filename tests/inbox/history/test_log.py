@@ -18,9 +18,9 @@ from inbox.models import Conversation, Event, Label, Team, User
 from inbox.team import members
 from inbox.triage import assignment, labels
 from tests import factories
-from tests.inbox.lists.test_plans import steps
 from tests.support import many
 from tests.support.pages import page_of, signed_in
+from tests.support.plans import steps_of
 
 pytestmark = pytest.mark.django_db
 
@@ -210,7 +210,7 @@ def test_no_way_to_narrow_reads_the_whole_log(lead: User) -> None:
         (plan,) = _plan(found)
         looked = [
             sum(step.get(name, 0) for name in ("Actual Rows", "Rows Removed by Filter")) * step["Actual Loops"]
-            for step in steps(plan)
+            for step in steps_of(plan)
             if step.get("Relation Name") == "inbox_event"
         ]
         if max(looked, default=0) > LOOKED_AT:
