@@ -34,7 +34,7 @@ from channels.types import (
 from channels.x import access, fields, streams, webhook
 from channels.x.client import XClient
 from channels.x.media import upload
-from channels.x.normalise import Included, author_of, id_at, moment, parent_of, read_post
+from channels.x.normalise import Included, author_of, id_at, moment, parent_of, read_post, versions_of
 from channels.x.texts import comparable
 
 MB = 1024 * 1024
@@ -278,7 +278,7 @@ class XConnector(Connector):
                     events.append(Removal(gone, now))
             newest = {}
             for post in answer.get("data") or ():
-                versions = [str(version) for version in post.get("edit_history_tweet_ids") or ()]
+                versions = versions_of(post)
                 if versions and versions[-1] != str(post["id"]):
                     newest[versions[-1]] = str(post["id"])
             events += self._edits(newest)

@@ -80,7 +80,7 @@ def read_post(
 
 def _post(post: Json, included: Included, own_id: str, kind: str, as_context: bool) -> IncomingMessage:
     external_id, author_id = str(post["id"]), str(post["author_id"])
-    versions = [str(version) for version in post.get("edit_history_tweet_ids") or ()] or [external_id]
+    versions = versions_of(post) or [external_id]
     created = moment(post["created_at"])
     parent = parent_of(post, "replied_to")
     direction, customer = _direction(post, included, own_id, as_context)
@@ -103,6 +103,11 @@ def _post(post: Json, included: Included, own_id: str, kind: str, as_context: bo
         edited_at=created if len(versions) > 1 else None,
         raw=dict(post),
     )
+
+
+def versions_of(post: Json) -> list[str]:
+    """Return the ids of a post's versions, oldest first; of one just made X says [""]."""
+    return [str(version) for version in post.get("edit_history_tweet_ids") or () if version]
 
 
 def text_of(post: Json) -> str:

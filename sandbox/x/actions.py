@@ -53,9 +53,9 @@ def create(world: World, caller: Caller, call: Call) -> Reply:
             )
     except WorldError as error:
         return errors.forbidden(str(error))
-    history = post.versions or [post.id]
     text_as_served, _entities = served(world, post.text, post.media, page_of(world, post))
-    return Reply(201, {"data": {"id": post.id, "text": text_as_served, "edit_history_tweet_ids": history}})
+    # As the real one, seen in public samples of 2026: an empty id, and not the post's own.
+    return Reply(201, {"data": {"id": post.id, "text": text_as_served, "edit_history_tweet_ids": [""]}})
 
 
 def _refused(world: World, caller: Caller, text: str, answers: str | None) -> Reply | None:

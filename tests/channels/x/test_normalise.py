@@ -50,6 +50,14 @@ def test_a_mention_knows_its_thread_parent_author_and_time() -> None:
     assert message.author.avatar_url.endswith("a_400x400.jpg")
 
 
+def test_a_post_just_made_has_no_other_version() -> None:
+    answer = deepcopy(x_payload("x_mentions_2026-08.json"))
+    for post in answer["data"]:
+        post["edit_history_tweet_ids"] = [""]
+    message = by_id(read_posts(answer, OWN))["1990000000000000006"]
+    assert (message.first_external_id, message.edited_at) == (message.external_id, None)
+
+
 def test_text_is_shown_as_it_was_written() -> None:
     text = mentions()["1990000000000000006"].text
     assert text == "@veldhuis is dit van jullie? <3 & meer https://example.com/a?b=1&c=2"
