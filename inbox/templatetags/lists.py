@@ -53,12 +53,18 @@ def nav_counts(context: dict[str, Any]) -> navigation_items.Counts:
 
 
 @register.simple_tag(takes_context=True)
+def publishes(context: dict[str, Any]) -> bool:
+    """Return whether posts of our own may leave through one of the reader's accounts."""
+    return any(account.may_publish for account in context["nav"].accounts)
+
+
+@register.simple_tag(takes_context=True)
 def nav_foot(context: dict[str, Any]) -> navigation_items.Foot:
     """What stands below the navigation."""
     reader = context["user"]
     monitors = not reader.is_auditor and context["nav"].organisation.monitors
-    publishes = not reader.is_auditor and any(account.may_publish for account in context["nav"].accounts)
-    return navigation_items.foot_of(reader, context.get("section", ""), monitors=monitors, publishes=publishes)
+    has_posts = not reader.is_auditor and publishes(context)
+    return navigation_items.foot_of(reader, context.get("section", ""), monitors=monitors, publishes=has_posts)
 
 
 @register.simple_tag(takes_context=True)

@@ -107,6 +107,16 @@ def test_i3_spike_leads_to_what_people_say_and_an_incident(account: Account) -> 
     assert Notice.objects.get().text == "Seinstoring"
 
 
+def test_it_says_that_planned_posts_wait_where_there_are_any(account: Account) -> None:
+    lead = make_user("lead", language="en")
+    page, running = signed_in(lead), make_incident(lead, account)
+    for address in ("/inbox/incidents/start/", running.get_absolute_url()):
+        assert "planned posts" not in page_of(page, address)
+    make_account("facebook", mode="publish")
+    for address in ("/inbox/incidents/start/", running.get_absolute_url()):
+        assert "So are planned posts" in page_of(page, address)
+
+
 def test_answers_in_a_closed_team_show_to_its_members_alone(account: Account) -> None:
     lead, agent = make_user("lead"), make_user()
     wrote(account, "Hendrik Bouma", "Joke Terpstra")
