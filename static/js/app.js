@@ -19,6 +19,7 @@ import "./composer/attach.js";
 import "./composer/mention.js";
 import "./composer/house_rule.js";
 import "./composer/pinned.js";
+import "./composer/help_offer.js";
 import "./key_hints.js";
 import "./live.js";
 import "./read_mark.js";

@@ -99,7 +99,8 @@ def test_draft_is_taken_over_by_keyboard_and_marked(visit: Open, helper: Server,
     expect(page.locator("#reply")).to_have_value("Dag Karel,")
     picture(page, "assist-draft")
     assert barriers_at(page, 1440) == []
-    offer.get_by_role("button", name="Put it in my answer").press("Enter")
+    expect(offer.get_by_role("button", name="Put it in my answer")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("#composer")).to_contain_text("Draft of the assistant: read it through.")
     expect(page.locator("#reply")).to_have_value(re.compile("Dag Karel,\\n\\nHallo.* we zoeken het uit."))
     picture(page, "assist-taken")
