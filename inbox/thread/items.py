@@ -54,8 +54,9 @@ class Item:
 
     @property
     def says_form(self) -> bool:
-        """Whether its words are the answers of a form, which are shown as such."""
-        return any(card.answers for card in self.cards)
+        """Whether its words are the answers of a form and no more: those are shown as such."""
+        lines = [f"{question}: {answer}" for card in self.cards for question, answer in card.answers]
+        return bool(lines) and self.message.text.split() == " ".join(lines).split()
 
     @property
     def is_empty(self) -> bool:

@@ -24,6 +24,7 @@ from inbox.triage import assignment
 from tests.factories import make_account, make_conversation, make_user
 from tests.support.chat import Visitor, answer, make_chat, take_in
 from tests.support.files import picture
+from tests.support.html import text_of
 from tests.support.pages import page_of, signed_in
 
 PNG = picture()
@@ -45,6 +46,16 @@ def test_a_question_comes_in_as_a_private_conversation() -> None:
     (page,) = message.shown
     assert page["url"] == "https://shop.example/fjord/"
     assert page["title"] == "Fjord" and page["words"] == "kwam van https://search.example/"
+
+
+def test_the_words_stand_below_what_was_filled_in_with_them() -> None:
+    visitor = Visitor(make_chat())
+    visitor.write("Past deze bank?", email="noor@post.example", name="Noor")
+    (message,) = take_in(visitor.account)
+    assert message.conversation is not None
+    html = page_of(signed_in(make_user()), message.conversation.get_absolute_url())
+    shown = text_of(html.split('id="messages"')[1].split('id="composer"')[0])
+    assert "noor@post.example" in shown and "Past deze bank?" in shown.split("noor@post.example")[1]
 
 
 def test_a3_a_chat_is_dealt_with_as_a_post_on_x_is() -> None:
