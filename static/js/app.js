@@ -22,6 +22,7 @@ import "./composer/pinned.js";
 import "./composer/help_offer.js";
 import "./key_hints.js";
 import "./live.js";
+import "./long_message.js";
 import "./read_mark.js";
 import "./presence.js";
 import "./picking.js";

@@ -67,6 +67,20 @@ def test_g3_what_stands_on_a_later_page_of_the_list_is_said_to(visit: Open, acco
     expect(page.locator("#row-list .row-link").first).to_be_focused()
 
 
+def test_a_long_message_opens_at_its_beginning(visit: Open, account: Account) -> None:
+    factories.make_inbound(account, "Kort.", author=factories.author("Jan"))
+    factories.make_inbound(account, "Lang verhaal. " * 300, author=factories.author("Noor"))
+    page = visit(Conversation.objects.latest("pk").get_absolute_url())
+    above = """() => document.querySelector("#messages .msg-in").getBoundingClientRect().top
+      - document.querySelector("#scroll").getBoundingClientRect().top"""
+    assert 0 <= page.evaluate(above) < 40
+    page.locator(".row-link", has_text="Jan").click()
+    expect(page.locator("#messages")).to_contain_text("Kort.")
+    page.locator(".row-link", has_text="Noor").click()
+    expect(page.locator("#messages")).to_contain_text("Lang verhaal.")
+    assert 0 <= page.evaluate(above) < 40
+
+
 @pytest.mark.long
 def test_g5_complaint_refusal_is_said_once_and_covers_nothing(visit: Open, account: Account) -> None:
     conversation = factories.make_conversation(account)
