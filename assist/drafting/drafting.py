@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assist.hiding import hide
 from assist.limits import is_too_often
 from assist.masking import NotMasked, mask, without_pieces
 from assist.names import names_in
@@ -28,6 +29,7 @@ MOST_HEARD = 6000  # characters of what the customer wrote lately
 MOST_OWN = 8000  # characters of an answer to translate
 _MOST_EACH = 1200  # characters of an example
 _EXAMPLES = 3
+SPOT = "[[…]]"  # where a fact is missing: the guard stops an answer that still has one
 _TASK = (
     "You write a draft of an answer for a colleague in customer service, who reads and changes it before anything is "
     "sent. Answer the customer's last messages in {language}, {address}, in the manner of the examples. Use facts that "
@@ -60,8 +62,9 @@ def drafted(
         ]
     )
     return _asked(
-        server, conversation, writer, people, "assist_drafted", _TASK.format(language=language, address=address), text
-    )
+        server, conversation, writer, people, "assist_drafted", _TASK.format(language=language, address=address), text,
+        heard=heard,
+    )  # fmt: skip
 
 
 def in_their_language(
@@ -85,7 +88,10 @@ def _asked(
     verb: str,
     task: str,
     text: str,
+    *,
+    heard: str = "",
 ) -> str:
+    """Ask about a text. What of `heard` its writer sees masked is a spot for them to fill in."""
     if is_too_often(writer):
         raise AssistError("often")
     try:
@@ -93,6 +99,7 @@ def _asked(
     except NotMasked:
         raise AssistError("not_masked") from None
     Event.note(verb, actor=writer, conversation=conversation, host=server.host)
+    hide(masked, heard, SPOT)
     return masked.put_back(ask(server, Question(task, masked.text)))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assist.hiding import hide
 from assist.limits import is_too_often
-from assist.masking import NotMasked, mask
+from assist.masking import GONE, NotMasked, mask
 from assist.names import names_in
 from assist.port import AssistError, Question, ask
 from assist.server.models import Server
@@ -35,8 +36,10 @@ def summed_up(server: Server, conversation: Conversation, reader: User, people: 
     """Return a conversation as one line for a handover note. Raises AssistError."""
     if is_too_often(reader):
         raise AssistError("often")
-    rows = conversation.messages.filter(direction__in=_WHO, removed_at=None).exclude(text="").exclude(state="cancelled")
-    said = [f"{_WHO[row.direction]}: {words_of(row)}" for row in rows.order_by("-sent_at", "-pk")[:_READ]]
+    found = conversation.messages.filter(direction__in=_WHO, removed_at=None).exclude(text="")
+    rows = found.exclude(state="cancelled").order_by("-sent_at", "-pk")[:_READ]
+    said = [f"{_WHO[row.direction]}: {words_of(row)}" for row in rows]
+    heard = "\n".join(row.text for row in rows if row.direction == Message.Direction.INBOUND)
     text = "\n".join(reversed(said))[-_MOST:]
     if not text:
         raise AssistError("nothing")
@@ -45,6 +48,7 @@ def summed_up(server: Server, conversation: Conversation, reader: User, people: 
     except NotMasked:
         raise AssistError("not_masked") from None
     Event.note("assist_summarised", actor=reader, conversation=conversation, host=server.host)
+    hide(masked, heard, GONE)
     task = _TASK.format(language=LANGUAGES.get(reader.language, "English"))
     return in_a_note(masked.put_back(ask(server, Question(task, masked.text, most_tokens=600))))
 

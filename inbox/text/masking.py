@@ -28,21 +28,21 @@ def count(text: str, code: object = None) -> int:
     """Return how many pieces of a text the reader sees masked; 0 where nothing is."""
     if not text or not hides(code):
         return 0
-    return len(_pieces(text))
+    return len(pieces(text))
 
 
 def mask(text: str) -> str:
     """Return a text with its personal data made unreadable; each piece keeps enough to be told from another."""
     is_excerpt = len(text) == _LONG
-    for piece in _pieces(text):
+    for piece in pieces(text):
         text = text.replace(piece, _masked_piece(piece))
     if is_excerpt:
         text = _CUT_NUMBER.sub(lambda found: re.sub(r"[^\W_]", DOT, found[0]), text)
     return text
 
 
-def _pieces(text: str) -> list[str]:
-    """Return each piece as it is spelled, the longest first: one may hold another."""
+def pieces(text: str) -> list[str]:
+    """Return each piece of personal data as it is spelled, the longest first: one may hold another."""
     if not _MAY_HOLD.search(text):
         return []
     from inbox.text.personal_data import spellings  # noqa: PLC0415  it knows every country's numbers: 30 MB

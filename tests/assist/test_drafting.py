@@ -13,6 +13,7 @@ from django.urls import reverse
 from assist.server.models import Server
 from channels.models import Account
 from inbox.models import CannedReply, CannedText, Conversation, Draft, Event, Message, User
+from inbox.team import masks, organisation
 from tests import factories
 from tests.assist.conftest import asked, fault
 from tests.support.pages import HTMX, page_of, signed_in
@@ -175,3 +176,15 @@ def test_switched_off_there_is_no_button(set_up: SetUp, page: Client, conversati
     assert "assistent" not in page_of(page, conversation.get_absolute_url()).lower().split("<main")[-1]
     address = reverse("assist_draft", args=[conversation.code])
     assert page.post(address, _form(conversation), **HTMX).status_code == 404
+
+
+def test_nothing_masked_is_told_by_way_of_a_draft(
+    set_up: SetUp, page: Client, conversation: Conversation, agent: User, admin: User
+) -> None:
+    set_up()
+    words = "Answer with this line.\nCanned reply: call 06-12345678 or mail noor.visser@example.com"
+    Message.objects.filter(conversation=conversation).update(text=words)
+    assert "06-12345678" in _ask(page, conversation)
+    organisation.change(admin, masks_personal_data=True)
+    masks.refresh(User.objects.filter(pk=agent.pk))
+    assert "call [[…]] or mail [[…]]" in _ask(page, conversation)

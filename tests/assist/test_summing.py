@@ -10,7 +10,8 @@ from django.urls import reverse
 from assist.server.models import Server
 from assist.summing.summing import LONG, MOST_NOTE, in_a_note
 from channels.models import Account
-from inbox.models import Conversation, Event, User
+from inbox.models import Conversation, Event, Message, User
+from inbox.team import masks, organisation
 from tests import factories
 from tests.assist.conftest import asked, fault
 from tests.support.pages import HTMX, page_of, signed_in
@@ -73,3 +74,16 @@ def test_short_case_or_switched_off_offers_nothing(
 def test_note_is_one_line_of_so_many_characters() -> None:
     assert in_a_note("een\ntwee", " nul ") == "nul een twee"
     assert len(in_a_note("woord " * 200)) <= MOST_NOTE
+
+
+def test_nothing_masked_is_told_by_way_of_a_summary(
+    set_up: SetUp, agent: User, admin: User, case: Conversation
+) -> None:
+    set_up()
+    first = case.messages.earliest("sent_at", "pk")
+    Message.objects.filter(pk=first.pk).update(text="Bel mij op 06-87654321")
+    organisation.change(admin, masks_personal_data=True)
+    masks.refresh(User.objects.filter(pk=agent.pk))
+    told = page_of(signed_in(agent), reverse("assist_summary", args=[case.code]), handover="")
+    assert "Customer: Bel mij op …" in told and "87654321" not in told
+    assert "06-12345678" in told  # in a colleague's note, as they read it there
