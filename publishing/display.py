@@ -245,7 +245,7 @@ def shown_of(post: Post, user: User) -> PostShown:
         may_approve=may_change and planning.may_approve(post, user),
         can_change=may_change and post.is_open,
         can_ask=may_change and post.state in (Post.State.DRAFT, Post.State.WITHDRAWN),
-        needs_approval=planning.wants_approval(post.author),
+        needs_approval=planning.wants_approval(post.author) or planning.wants_approval(user),
         is_own=post.author_id == user.pk,
         may_act=user.has(Right.ANSWER),
     )

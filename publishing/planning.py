@@ -69,7 +69,7 @@ def ask(post: Post, by: User, anyway: Collection[str] = ()) -> Post:
     with transaction.atomic():
         row = _locked(post, _STATE.DRAFT, _STATE.WITHDRAWN)
         _check(row, by, files)
-        if wants_approval(row.author):
+        if wants_approval(row.author) or wants_approval(by):
             row.state, row.comment = _STATE.ASKED, ""
             row.save(update_fields=["state", "comment"])
             _note_asked(row, by)

@@ -430,3 +430,11 @@ def test_who_has_no_such_account_sees_none_of_it(sanne: User) -> None:
     assert reverse("posts") not in page_of(page, reverse("inbox"))
     assert "You work in no account that may publish posts." in page_of(page, reverse("posts"))
     assert reverse("post_new") not in page_of(page, reverse("posts"))
+
+
+def test_a_trainee_plans_nobodys_post_alone(brand: Account, sanne: User, colleague: User) -> None:
+    organisation.change(colleague, approves_posts=False)
+    post = write(sanne, brand)
+    assert act(make_user("trainee"), post, "ask") == "asked"
+    assert not Message.objects.exists()
+    assert act(colleague, post, "approve") == "planned"
