@@ -60,7 +60,7 @@ def read(feed_id: int) -> int:
         return 0
     try:
         with processor_time(SECONDS):
-            posts = list(posts_of(feed, body))
+            posts = _without_renamed(feed, list(posts_of(feed, body)))
             found = matching.matches_of(posts)
             is_feed = bool(posts) or title_of(body, feed.url) is not None
     except TookTooLong:
@@ -82,6 +82,25 @@ def posts_of(feed: Feed, body: bytes) -> Iterator[Post]:
             continue
         if post is not None:
             yield post
+
+
+def _without_renamed(feed: Feed, posts: list[Post]) -> list[Post]:
+    """Return posts without those we have under another name: some sites name every item anew at each question."""
+    known = set(
+        Post.objects.filter(source=WEB, external_id__in=[post.external_id for post in posts]).values_list(
+            "external_id", flat=True
+        )
+    )
+    new = [post for post in posts if post.external_id not in known]
+    there = Post.objects.filter(feed=feed, url__in={post.url for post in new}) if new else Post.objects.none()
+    said = set(there.values_list("url", "author", "title", "text"))
+    renamed = set()
+    for post in new:
+        words = (post.url, post.author, post.title, post.text)
+        if words in said:
+            renamed.add(post.external_id)
+        said.add(words)
+    return [post for post in posts if post.external_id not in renamed]
 
 
 def entries(body: bytes, url: str) -> list[Mapping[str, Any]]:

@@ -292,3 +292,16 @@ def test_feeds_older_than_a_month_bring_nothing(lead: User) -> None:
     old = (timezone.now() - timedelta(days=40)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     body = f"<rss version='2.0'><channel><item><title>Oud</title><pubDate>{old}</pubDate></item></channel></rss>"
     assert list(reading.posts_of(Feed(url="https://example.com/feed", title="Oud"), body.encode())) == []
+
+
+def test_what_a_feed_names_anew_each_time_is_one_post() -> None:
+    feed = Feed.objects.create(url="https://example.com/feed", host="example.com", title="Forum")
+    for turn in range(3):
+        item = (
+            "<item><title>Veldhuis</title><link>https://example.com/t</link><guid isPermaLink='false'>{}</guid></item>"
+        )
+        items = item.format(f"a{turn}") + item.format(f"b{turn}") + item.format(f"c{turn}").replace("/t<", "/u<")
+        body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+        Feed.objects.filter(pk=feed.pk).update(body=body)
+        assert reading.read(feed.pk) == (0 if turn else 2)
+    assert sorted(Post.objects.values_list("url", flat=True)) == ["https://example.com/t", "https://example.com/u"]
