@@ -99,6 +99,8 @@ def _conversation(account: Account, event: IncomingMessage, by: User) -> Convers
     message = Message.objects.filter(account=account, external_id=event.external_id).first()
     if message is None or message.conversation is None:
         raise CannotTakeUp(_("This cannot be taken up: it was erased, or is no message of a customer."))
+    if not Conversation.objects.visible_to(by).filter(pk=message.conversation.pk).exists():
+        raise CannotTakeUp(_("Another team has this already."))
     with transaction.atomic():
         conversation = Conversation.objects.select_for_update(no_key=True).get(pk=message.conversation.pk)
         if conversation.status == Conversation.Status.CLOSED:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from channels.models import Account
-from inbox.models import Contact, Conversation, FormerId, Identity, Message, OtherId, User
+from inbox.models import Contact, Conversation, FormerId, Identity, Message, OtherId, Team, User
 from inbox.privacy import emptying, erasing
 from inbox.privacy.person import Person
 from inbox.privacy.record import record_of
@@ -183,3 +183,18 @@ def test_sites_are_no_account_to_connect_or_look_after(page: Client) -> None:
     assert admin.get("/accounts/add/web/").status_code == 404
     shown = page_of(admin, "/accounts/").partition("<main")[2]
     assert "Blogs en fora" not in shown and "add/web" not in page_of(admin, "/accounts/add/")
+
+
+def test_a_link_reopens_nothing_of_a_team_one_does_not_see(page: Client, lead: User) -> None:
+    address = "https://10.0.0.5/topic"
+    page.post("/monitoring/link/", {"address": address, "title": "Klacht op een forum"})
+    conversation = Conversation.objects.get()
+    team = Team.objects.create(name="Personeelszaken", is_closed=True)
+    Conversation.objects.filter(pk=conversation.pk).update(
+        team=team, assignee=None, status="closed", closed_at=timezone.now()
+    )
+    assert (
+        "Another team has this" in page.post("/monitoring/link/", {"address": address, "title": "x"}).content.decode()
+    )
+    conversation.refresh_from_db()
+    assert (conversation.status, conversation.assignee) == ("closed", None)
