@@ -17,7 +17,7 @@ from crm.connecting.models import Connection
 from crm.people.models import Link
 from crm.port import Crm, Person, Terms
 from inbox.contacts.linking import mails_in
-from inbox.models import Conversation, Event, Identity, Message, User
+from inbox.models import Contact, Conversation, Event, Identity, Message, User
 from webcare.lib.prepared import Given, Prepared
 
 AGAIN = timedelta(hours=1)  # somebody who was not found is looked for once more after it
@@ -59,6 +59,8 @@ def person_of(connection: Connection, conversation: Conversation, crm: Crm) -> s
 @transaction.atomic
 def choose(connection: Connection, conversation: Conversation, record_id: str, by: User) -> None:
     """Remember which record somebody is; "" says that it is none."""
+    if not _is_there(conversation):
+        return
     Link.objects.update_or_create(
         connection=connection, contact_id=conversation.contact_id,
         defaults={"record_id": record_id[:200], "chosen_by": by, "is_chosen": True, "at": timezone.now()},
@@ -72,14 +74,23 @@ def look_again(connection: Connection, conversation: Conversation) -> None:
     Link.objects.filter(connection=connection, contact=conversation.contact_id).delete()
 
 
+@transaction.atomic
 def _remember(connection: Connection, conversation: Conversation, record_id: str) -> None:
-    """Keep what was found, unless a colleague chose meanwhile."""
+    """Keep what was found, unless a colleague chose meanwhile or somebody was erased while the CRM was asked."""
+    if not _is_there(conversation):
+        return
     found = {"record_id": record_id[:200], "at": timezone.now()}
     _link, is_new = Link.objects.get_or_create(
         connection=connection, contact_id=conversation.contact_id, defaults=found
     )
     if not is_new:
         Link.objects.filter(connection=connection, contact=conversation.contact_id, is_chosen=False).update(**found)
+
+
+def _is_there(conversation: Conversation) -> bool:
+    """Whether a contact was not erased. Who erases them waits for this transaction, and finds what it kept."""
+    rows = Contact.objects.select_for_update(no_key=True).filter(pk=conversation.contact_id, erased_at=None)
+    return bool(rows.values_list("pk", flat=True))
 
 
 def _find_sure(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from zipfile import ZipFile
 
 import pytest
@@ -24,8 +24,9 @@ from crm import tasks
 from crm.adapters import reach
 from crm.connecting import connections
 from crm.connecting.models import Connection
+from crm.people import links
 from crm.people.models import Link
-from crm.port import Activity, CrmError, Record
+from crm.port import Activity, Crm, CrmError, Person, Record, Terms
 from crm.webhook.adapter import MOST_BYTES, WebhookCrm
 from crm.writing import sending
 from crm.writing.models import Write
@@ -486,3 +487,16 @@ def test_private_addresses_are_not_asked(connect: Connect, settings: Any) -> Non
     with pytest.raises(CrmError, match="private_address"), reach(row, 5) as crm:
         crm.test()
     assert FakeCrm.asked == []
+
+
+def test_who_is_erased_while_looked_up_is_nobody_there(connect: Connect, account: Account, admin: User) -> None:
+    connection = connect(writes=[])
+    conversation = _conversation(factories.make_inbound(account, SAID))
+
+    class Slow:
+        def find(self, terms: Terms) -> list[Person]:
+            erasing.go_on(erasing.ask(conversation.contact, admin, "vroeg erom").pk)
+            return [Person("P-1", "Jan")]
+
+    links.find(connection, conversation, cast("Crm", Slow()))
+    assert not Link.objects.exists()
