@@ -119,6 +119,7 @@ def test_whom_a_mail_also_went_to_stands_above_it(client: Client, sandbox: Runni
     client.force_login(make_user(language="en"))
     shown = text_of(client.get(Conversation.objects.get().get_absolute_url()).content.decode())
     assert "Also sent to: Jan Vermeer <jan@post.example>" in shown
+    assert f"E-mail as {OWN} to noor@post.example. Only" in shown
 
 
 def test_the_subject_is_found_and_stands_in_list_and_head(
