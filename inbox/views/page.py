@@ -133,7 +133,8 @@ def redirected(request: AgentRequest, conversation: Conversation, say: str = "")
     """Send a browser without scripts to the conversation, with a word about what was done."""
     if say:
         messages.info(request, say)
-    return redirect(conversation)
+    query = scope_of(request).address
+    return redirect(f"{conversation.get_absolute_url()}?{query}" if query else conversation)
 
 
 def page_of(request: AgentRequest, message: Message) -> Any:

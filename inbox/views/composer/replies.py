@@ -65,7 +65,7 @@ def reply(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     record_sent(message, request.user, on=code)
     if next_conversation.asked_for(request) == next_conversation.NEXT:
         return next_conversation.open_next(request, following, code, in_composer=True)
-    return views_page.pane(request, code) if request.htmx else redirect(conversation)
+    return views_page.pane(request, code) if request.htmx else views_page.redirected(request, conversation)
 
 
 @require_POST

@@ -36,6 +36,9 @@ def test_without_scripts_the_browser_goes_back_to_the_page(page: Client, convers
     response = page.post(reply_address(conversation), reply_form(conversation))
     assert response.status_code == 302
     assert response["Location"] == conversation.get_absolute_url()
+    beside = f"?queue=mine&account={conversation.account.code}"  # the list it was opened from
+    response = page.post(f"{reply_address(conversation)}{beside}&unread=1", reply_form(conversation, "Nog iets."))
+    assert response["Location"] == f"{conversation.get_absolute_url()}{beside}"
 
 
 def test_the_same_form_sent_twice_is_one_answer(page: Client, conversation: Conversation) -> None:
