@@ -19,7 +19,9 @@ from channels.models import Account
 from crm.connecting import connections
 from crm.connecting.models import Connection
 from crm.panel import asking
+from crm.people import links
 from crm.people.models import Link
+from inbox.contacts import linking
 from inbox.models import Contact, Conversation, Event, User
 from inbox.team import masks, organisation
 from tests import factories
@@ -100,6 +102,24 @@ def test_what_is_masked_in_messages_is_masked_here_too(
     told = page_of(page, address)
     assert "Gouda" in told
     assert "karel@example.com" not in told and "06-12345678" not in told
+
+
+def test_who_is_parted_keeps_no_record_of_the_other(
+    connect: Connect, page: Client, account: Account, talk: Conversation, address: str, agent: User
+) -> None:
+    connect(writes=[])
+    other = factories.make_conversation(account, author=factories.author("Karel A.", handle="karelappel"))
+    linking.link(other.identity, talk.contact, agent)
+    FakeCrm.answers["person.search"] = {"people": TWO[1:]}
+    page_of(page, address)
+    assert Link.objects.get().record_id == "P-2"
+    FakeCrm.answers["person.search"] = {"people": []}
+    linking.unlink(other.identity, agent)
+    page_of(page, address)
+    assert Link.objects.get(contact=talk.contact).record_id == ""
+    links.choose(Connection.objects.get(), talk, "P-1", agent)
+    linking.link(other.identity, talk.contact, agent)
+    assert Link.objects.get(contact=talk.contact).record_id == "P-1"  # a colleague's word stays with whom it was about
 
 
 def test_a_release_without_this_table_unites_contacts(connect: Connect) -> None:

@@ -155,3 +155,18 @@ def test_nothing_odd_anywhere_stops_a_page(method: str, data: st.DataObject, val
         return
     for event in fetch(Recorded(**{method: body}), OWN, SINCE).events:  # type: ignore[arg-type]  # stands for it
         assert isinstance(event, IncomingMessage | NotUnderstood)
+
+
+def test_an_empty_page_that_names_a_next_one_is_no_end() -> None:
+    recorded, cursor = Recorded(), SINCE
+    whole = TOLD["app.bsky.notification.listNotifications"]
+    for body in ({"notifications": [], "cursor": "p1"}, {"notifications": [], "cursor": "p2"}, whole):
+        recorded.told["app.bsky.notification.listNotifications"] = body
+        page = streams.fetch_notifications(recorded, OWN, cursor)  # type: ignore[arg-type]  # stands for it
+        assert page.more or body is whole
+        cursor = page.cursor
+    assert len(page.events) == 4
+    for turn in range(streams.MOST_EMPTY + 1):
+        recorded.told["app.bsky.notification.listNotifications"] = {"notifications": [], "cursor": f"x{turn}"}
+        page = streams.fetch_notifications(recorded, OWN, page.cursor)  # type: ignore[arg-type]  # stands for it
+    assert not page.more and not page.cursor["page"]
