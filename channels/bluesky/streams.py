@@ -28,8 +28,10 @@ PAGE, LOOKUP, CONVOS, MESSAGES = 100, 25, 20, 100  # the most that each method g
 FIRST_REACH = timedelta(days=30)
 OVERLAP = timedelta(minutes=10)  # listing is by when a post was indexed, which may be late
 REMEMBERED = 400
+MOST_EMPTY = 20  # pages, after which a list has no end
 MOST_PEOPLE = 1000
 CHAT_AGAIN = timedelta(hours=1)
+_NEVER = datetime.fromtimestamp(0, UTC)
 _CODE = re.compile(r"[A-Za-z0-9._:~-]{1,64}")  # of a conversation
 NO_MESSAGES = gettext_noop("The app password does not open private messages. Make one that may read them too.")
 
@@ -41,21 +43,28 @@ class Sweep(NamedTuple):
     top: str = ""
     page: str = ""
     seen: tuple[str, ...] = ()
+    empty: int = 0  # pages in a row on which nothing stood
 
     @classmethod
     def of(cls, cursor: Cursor) -> Sweep:
         """Read it from a stream's cursor; at first it reaches back to a moment."""
         first = str(cursor.get("until") or (timezone.now() - FIRST_REACH).isoformat())
         seen = tuple(str(one) for one in cursor.get("seen") or ())
-        return cls(str(cursor.get("since") or first), str(cursor.get("top") or ""), str(cursor.get("page") or ""), seen)
+        since, top, page = (str(cursor.get(name) or "") for name in ("since", "top", "page"))
+        return cls(since or first, top, page, seen, int(cursor.get("empty") or 0))
 
     def after(self, told: Sequence[tuple[str, str]], page: str) -> tuple[Sweep, bool]:
-        """Return the next place, and whether there is more to read; `told` has each item's time and id."""
-        times = [time for time, _one in told if time]
-        top = max([self.top, *times])
+        """Return the next place, and whether there is more to read; `told` has each item's time and id.
+
+        A page may be empty and name a next one: what was on it is hidden from us.
+        """
+        times = [time for time, _one in told if _at(time) > _NEVER]
+        top = max([self.top, *times], key=_at)
+        empty = 0 if times else self.empty + 1
+        reaches_back = _at(min(times, key=_at)) < _at(self.since) - OVERLAP if times else empty > MOST_EMPTY
         seen = tuple(dict.fromkeys([*self.seen, *(one for _time, one in told)]))[-REMEMBERED:]
-        if page and page != self.page and times and _at(min(times)) >= _at(self.since) - OVERLAP:
-            return Sweep(self.since, top, page, seen), True
+        if page and page != self.page and not reaches_back:
+            return Sweep(self.since, top, page, seen, empty), True
         return Sweep(max(top, self.since, key=_at), seen=seen), False
 
 
@@ -63,7 +72,7 @@ def _at(text: str) -> datetime:
     try:
         return moment(text)
     except STRANGE:
-        return datetime.fromtimestamp(0, UTC)
+        return _NEVER
 
 
 def fetch_notifications(client: BlueskyClient, own_id: str, cursor: Cursor) -> Page:

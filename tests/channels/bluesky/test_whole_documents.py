@@ -158,9 +158,11 @@ def test_nothing_odd_anywhere_stops_a_page(method: str, data: st.DataObject, val
 
 
 def test_an_empty_page_that_names_a_next_one_is_no_end() -> None:
-    recorded, cursor = Recorded(), SINCE
+    recorded = Recorded()
+    cursor: Mapping[str, Any] = SINCE
     whole = TOLD["app.bsky.notification.listNotifications"]
-    for body in ({"notifications": [], "cursor": "p1"}, {"notifications": [], "cursor": "p2"}, whole):
+    bodies: list[Any] = [{"notifications": [], "cursor": "p1"}, {"notifications": [], "cursor": "p2"}, whole]
+    for body in bodies:
         recorded.told["app.bsky.notification.listNotifications"] = body
         page = streams.fetch_notifications(recorded, OWN, cursor)  # type: ignore[arg-type]  # stands for it
         assert page.more or body is whole
