@@ -86,7 +86,7 @@ class Recurring:
     question: Question
     n: int  # conversations that asked it
     before: int  # and in the period before
-    asked: Message  # as somebody put it in few words
+    asked: Message  # as the customer put it whom the best answer went to, else as somebody did in few words
     answer: Message | None = None  # the best one given
     canned: str = ""  # the canned reply it was mostly answered with
     channels: Sequence[str] = ()
@@ -165,20 +165,30 @@ def _described(scope: Scope, counts: Sequence[_Count]) -> list[Recurring]:
         askings[question].append(_Asked(*found))
     answers = _answers([row.message for rows in askings.values() for row in rows])
     given = {pk: [answers[row.message] for row in rows if row.message in answers] for pk, rows in askings.items()}
-    shortest = {pk: min(rows, key=lambda row: (row.length, row.message)).message for pk, rows in askings.items()}
     best = {pk: min(found).message for pk, found in given.items() if found}
-    messages = Message.objects.select_related("author").without_words().in_bulk([*shortest.values(), *best.values()])
+    # Shown together, a question and an answer that are kept as a canned reply: the answer was given to that question.
+    wording = {
+        pk: min(rows, key=lambda row: (_of(answers, row) != best.get(pk), row.length, row.message)).message
+        for pk, rows in askings.items()
+    }
+    messages = Message.objects.select_related("author").without_words().in_bulk([*wording.values(), *best.values()])
     questions = Question.objects.select_related("set_aside_by").in_bulk([row.id for row in counts])
     channels, labels = _channels(params), _labels(askings)
     return [
         Recurring(
-            questions[row.id], row.n, row.before, messages[shortest[row.id]],
+            questions[row.id], row.n, row.before, messages[wording[row.id]],
             messages.get(best.get(row.id, 0)), _mostly([answer.canned for answer in given[row.id]]),
             channels.get(row.id, []), labels[row.id],
         )
         for row in counts
-        if row.id in askings and row.id in questions and shortest[row.id] in messages
+        if row.id in askings and row.id in questions and wording[row.id] in messages
     ]  # fmt: skip
+
+
+def _of(answers: Mapping[int, _Answered], asked: _Asked) -> int | None:
+    """Return the answer that was given first."""
+    found = answers.get(asked.message)
+    return found.message if found else None
 
 
 def _answers(messages: list[int]) -> dict[int, _Answered]:
