@@ -26,6 +26,8 @@ from inbox.models import Conversation, User
 from tests import factories
 
 Open = Callable[..., Page]
+# What a page asks once its service worker has taken over passes by `route` and `expect_request`.
+_NO_WORKER: dict[str, Any] = {"service_workers": "block"}
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +133,7 @@ def _is_complaint(line: ConsoleMessage) -> bool:
 def new_context(browser: Browser, site: str) -> Iterator[Callable[..., BrowserContext]]:
     """Open browser profiles with Playwright's options. All are closed when the test ends, also when it fails."""
     with contextlib.ExitStack() as opened:
-        yield lambda **options: opened.enter_context(browser.new_context(**options))
+        yield lambda **options: opened.enter_context(browser.new_context(**(_NO_WORKER | options)))
 
 
 @pytest.fixture
@@ -141,9 +143,10 @@ def visit(browser: Browser, site: str, agent: User) -> Iterator[Open]:
     complaints: list[str] = []
 
     def go(
-        path: str = "/inbox/", *, width: int = 1440, height: int = 900, person: User | None = None, **options: object
+        path: str = "/inbox/", *, width: int = 1440, height: int = 900, person: User | None = None, **options: Any
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        options = _NO_WORKER | {"viewport": {"width": width, "height": height}} | options
+        context = browser.new_context(**options)
         contexts.append(context)
         client = Client()
         client.force_login(person or agent)

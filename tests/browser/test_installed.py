@@ -88,7 +88,7 @@ def test_push_reaches_the_lock_screen_and_opens_the_conversation(
     with serving() as service:
         settings.MEDIA_SANDBOX = service.url
         browser = Browser(service)
-        page = visit("/inbox/")
+        page = visit("/inbox/", service_workers="allow")
         origin = page.evaluate("location.origin")
         p256dh, auth = itemgetter("p256dh", "auth")(browser.form())
         made = {"endpoint": browser.endpoint, "keys": {"p256dh": p256dh, "auth": auth}}
@@ -130,7 +130,7 @@ def test_push_reaches_the_lock_screen_and_opens_the_conversation(
 
 @pytest.mark.long
 def test_installed_page_keeps_static_files_until_sign_out(visit: Open, conversation: Conversation) -> None:
-    page = visit("/inbox/notifications/choice/", permissions=["notifications"])
+    page = visit("/inbox/notifications/choice/", permissions=["notifications"], service_workers="allow")
     app = page.evaluate("async () => (await fetch(document.querySelector('link[rel=manifest]').href)).json()")
     assert (app["lang"], app["display"], app["start_url"]) == ("en", "standalone", "/inbox/")
     for icon in app["icons"]:
