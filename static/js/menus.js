@@ -21,11 +21,16 @@ document.addEventListener("click", (event) => {
 });
 // A choice may put a form in place of all choices: a menu that is closed has them again, unless somebody writes in it.
 // What a menu itself asked for are its choices.
-const choices = new WeakMap();
+const choices = new WeakMap(), closed = new WeakMap(), askedIn = new WeakMap();
+const turn = (body) => closed.get(body) ?? 0; // how often it was closed
+document.addEventListener("htmx:beforeRequest", ({ detail: { target, xhr } }) => {
+  if (target.matches?.("[data-menu] .menu-body")) askedIn.set(xhr, turn(target));
+});
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { target, requestConfig: { elt } } = detail;
   if (elt === target || !target.matches?.("[data-menu] .menu-body") || !target.contains(elt)) return;
-  if (!target.closest(OPEN)) detail.shouldSwap = false; // it was closed before what it asked for came
+  // It was closed before what it asked for came, and may be open again.
+  if (!target.closest(OPEN) || askedIn.get(detail.xhr) !== turn(target)) detail.shouldSwap = false;
   else if (!choices.has(target)) choices.set(target, resting(target));
 });
 
@@ -37,6 +42,7 @@ function resting(body) {
 }
 
 function putBack(body) {
+  closed.set(body, turn(body) + 1);
   if (!choices.has(body) || body.querySelector("textarea")?.value) return;
   body.innerHTML = choices.get(body);
   choices.delete(body);

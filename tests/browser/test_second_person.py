@@ -117,6 +117,23 @@ def test_menu_that_was_closed_has_all_its_choices_again(visit: Open, conversatio
     expect(page.locator("#thread-head .menu-h", has_text="Give to a team")).to_have_count(0)
 
 
+def test_form_that_comes_late_leaves_a_reopened_menu_alone(visit: Open, conversation: Conversation) -> None:
+    factories.make_user("lead")
+    page = visit(conversation.get_absolute_url())
+    menu = page.locator("#thread-head details.menu", has=page.locator("[data-key=t]"))
+    held: list[Asked] = []
+    page.route("**/team/", lambda route: held.append(route))
+    with page.expect_request("**/team/"):
+        page.keyboard.press("t")
+    page.keyboard.press("Escape")
+    menu.locator("summary").click()
+    expect(menu.locator("[data-key=t]")).to_be_visible()
+    held[0].continue_()
+    expect(page.locator("#thread-head .htmx-request")).to_have_count(0)
+    expect(menu.locator("[data-key=t]")).to_be_visible()
+    expect(menu.locator(".menu-h", has_text="Give to a team")).to_have_count(0)
+
+
 def test_head_follows_the_news_after_a_choice_was_left(visit: Open, conversation: Conversation) -> None:
     colleague = factories.make_user("lead")
     page = visit(conversation.get_absolute_url())
