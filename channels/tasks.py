@@ -54,8 +54,9 @@ def take_in_chat(account_id: int) -> None:
 
 @shared_task(acks_late=True, ignore_result=True)
 def mail_chat(account_id: int) -> None:
-    """Mail what visitors of a chat did not see."""
-    chat_mail.send_due(account_id)
+    """Mail what visitors of a chat did not see. Its mail server may hang."""
+    send = partial(chat_mail.send_due, account_id)
+    concurrency.errands.run((chat_mail.send_due, account_id), send, account_id)
 
 
 @shared_task(acks_late=True, ignore_result=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from datetime import timedelta
 from email.message import EmailMessage
@@ -15,6 +17,8 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from channels import tasks
+from channels.accounts import concurrency
 from channels.connectors import connector_for
 from channels.email.connector import EmailConnector
 from channels.errors import ChannelError
@@ -611,3 +615,21 @@ def test_an_admin_chooses_the_mailbox_where_there_is_one(client: Client, sandbox
     page_of(client, f"/accounts/{chat.code}/chat/", **form)
     assert ChatSite.objects.get().mail_from == mailbox
     assert Visitor(chat).ask().json()["mails"] is True
+
+
+def test_a_chats_mail_server_that_hangs_leaves_threads_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    account, hangs, begun = make_chat(), threading.Event(), list[int]()
+
+    def hang(account_id: int) -> int:
+        begun.append(account_id)
+        hangs.wait(5)
+        return 0
+
+    monkeypatch.setattr(chat_mail, "send_due", hang)
+    concurrency.errands.run("known", int, account.pk)  # the threads below do not see what this test made
+    with ThreadPoolExecutor(6) as workers:
+        free = as_completed([workers.submit(tasks.mail_chat, account.pk) for _turn in range(6)])
+        for _turn in range(4):
+            next(free).result()
+        assert len(begun) <= 2
+        hangs.set()
