@@ -16,7 +16,6 @@ from monitoring.feeds.reading import title_of
 from monitoring.queries.usage import note_use
 from webcare.lib.enqueue import enqueue
 
-_SECONDS = 8.0  # somebody waits for it
 _MOST_NAMED = 10  # of a page's feeds
 
 
@@ -32,7 +31,7 @@ class Offer:
 
 def look_at(address: str) -> Offer:
     """Return what feeds there are at an address. Raises web.CannotRead."""
-    answer = web.read(with_scheme(address), seconds=_SECONDS)
+    answer = web.read_now(with_scheme(address))
     if answer.status != 200:
         raise web.CannotRead("gone" if answer.status in (404, 410) else "refused")
     title = title_of(answer.body, answer.url)

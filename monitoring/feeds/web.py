@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Event
+from threading import BoundedSemaphore, Event
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -22,6 +22,8 @@ MOST_SECONDS = 15  # from the first look-up to the last byte, redirects included
 MOST_BYTES = 2 * 1024 * 1024  # unpacked
 MOST_REDIRECTS = 4
 _CHUNK = 64 * 1024
+_PATIENCE = 8.0  # seconds, where somebody waits for it
+_AT_ONCE = BoundedSemaphore(3)  # of those, in one process: pages have threads of their own left
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -61,6 +63,16 @@ def read(url: str, headers: Mapping[str, str] | None = None, *, seconds: float =
         except (exceptions.RequestException, HTTPError, OSError, ValueError):
             raise CannotRead("unreachable") from None
     raise CannotRead("unreachable")
+
+
+def read_now(url: str) -> Answer:
+    """Return what stands at an address to a page that waits for it: soon, and few at once. Raises CannotRead."""
+    if not _AT_ONCE.acquire(blocking=False):
+        raise CannotRead("unreachable")
+    try:
+        return read(url, seconds=_PATIENCE)
+    finally:
+        _AT_ONCE.release()
 
 
 def _one(session: requests.Session, over: Event, url: str, headers: Mapping[str, str]) -> Answer:

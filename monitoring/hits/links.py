@@ -7,13 +7,11 @@ from monitoring.feeds import html, web
 from monitoring.hits.models import WEB, Post
 from monitoring.hits.taking_up import take_up, take_up_link
 
-_SECONDS = 8.0  # somebody waits for it
-
 
 def title_at(url: str) -> str:
     """Return what a page calls itself; "" where it cannot be read or does not say."""
     try:
-        answer = web.read(url, seconds=_SECONDS)
+        answer = web.read_now(url)
     except web.CannotRead:
         return ""
     return html.page_title(answer.body.decode("utf-8", "replace"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from inbox.models import Contact, Conversation, FormerId, Identity, Message, Oth
 from inbox.privacy import emptying, erasing
 from inbox.privacy.person import Person
 from inbox.privacy.record import record_of
+from monitoring.feeds import web as reading_of_sites
 from monitoring.feeds.web import name_of
 from monitoring.hits import storing, taking_up
 from monitoring.hits.models import WEB, Hit, Post
@@ -198,3 +200,12 @@ def test_a_link_reopens_nothing_of_a_team_one_does_not_see(page: Client, lead: U
     )
     conversation.refresh_from_db()
     assert (conversation.status, conversation.assignee) == ("closed", None)
+
+
+def test_a_site_that_hangs_takes_few_threads_of_pages(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_of_sites, "_AT_ONCE", threading.BoundedSemaphore(1))
+    assert reading_of_sites._AT_ONCE.acquire()  # noqa: SLF001
+    monkeypatch.setattr(reading_of_sites, "read", lambda *_given, **_more: pytest.fail("It waits for the site."))
+    assert "did not tell what it is called" in _pasted(page, "https://blog.example/bank/")
+    found = page.post("/monitoring/feeds/", {"address": "https://blog.example/", "kind": "blog"}).content.decode()
+    assert "The site cannot be reached" in found
