@@ -49,7 +49,7 @@ def read_parts(item: Mapping[str, Any]) -> Parts:
     """Return the content of a message, with what the customer saw when writing.
 
     A type we do not know is no reason to lose a customer's message: it comes in as one that can only be read in the
-    app. Raises ValueError or KeyError where the part named by the type is missing without a reason.
+    app, as does one without the part that its type names. Raises ValueError or KeyError for a part of another shape.
     """
     kind = str(item.get("type") or "")
     if kind in KNOWN and kind not in item and item.get("errors"):
@@ -60,6 +60,8 @@ def read_parts(item: Mapping[str, Any]) -> Parts:
 
 
 def _content(kind: str, item: Mapping[str, Any]) -> Parts:
+    if kind not in item:
+        return _elsewhere(item)
     if kind == "text":
         return Parts(str(item["text"]["body"]))
     if kind in MEDIA:
@@ -80,6 +82,10 @@ def _content(kind: str, item: Mapping[str, Any]) -> Parts:
         return Parts(item["order"].get("text"), (Attachment("share", text="\n".join(_order_lines(item["order"]))),))
     if kind == "template":  # in echoes only
         return Parts(attachments=(Attachment("share", text=str(item["template"].get("name") or "")),))
+    return _elsewhere(item)
+
+
+def _elsewhere(item: Mapping[str, Any]) -> Parts:
     return Parts(attachments=(Attachment("share", text=" ".join(filter(None, [ELSEWHERE, _details(item)]))),))
 
 
@@ -149,7 +155,7 @@ def _choice(payload: Mapping[str, Any]) -> Parts:
                 ),
             )
         )
-    raise ValueError("an interactive answer of another kind")
+    return _elsewhere(payload)
 
 
 def _form(payload: Mapping[str, Any]) -> Parts:

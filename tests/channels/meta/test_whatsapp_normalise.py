@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from channels.meta.messaging import ELSEWHERE
 from channels.meta.whatsapp.connector import WhatsAppConnector
 from channels.types import (
     AccountNews,
+    Attachment,
     DeliveryReport,
     Direction,
     Edit,
@@ -106,6 +112,17 @@ def test_items_reach_the_number_they_name_or_the_account() -> None:
     ((_, whole, event),) = WhatsAppConnector.parse_webhook(payload("whatsapp/template_status"))
     assert whole == "102290129340398" and isinstance(event, AccountNews)
     assert event.event == "APPROVED"
+
+
+@pytest.mark.parametrize("part", [{}, {"interactive": {"type": "new_reply", "new_reply": {"x": 1}}}, {"type": "text"}])
+def test_what_whatsapp_does_not_hand_over_comes_in_all_the_same(part: dict[str, Any]) -> None:
+    said = {"from": "31612345678", "id": "wamid.a", "timestamp": "1700505494", "type": "interactive"} | part
+    value = {"metadata": {"phone_number_id": NUMBER}, "messages": [said], "errors": [{"code": 131000, "title": "Oops"}]}
+    change = {"field": "messages", "value": value}
+    body = {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+    (_, _, event), (_, _, trouble) = WhatsAppConnector.parse_webhook(body)
+    assert isinstance(event, IncomingMessage) and isinstance(trouble, NotUnderstood)
+    assert (event.opens_window, event.attachments) == (True, (Attachment("share", text=ELSEWHERE),))
 
 
 def test_a_change_whose_field_is_no_word_is_not_understood() -> None:
