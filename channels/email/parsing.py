@@ -198,9 +198,7 @@ class Mail:
         """Return what a part holds. Raises LookupError for a part that is not there."""
         part = self.parts[number]
         if part.get_content_type() == "message/rfc822":
-            inner = part.get_payload()
-            first = inner[0] if isinstance(inner, list) and inner else None
-            return first.as_bytes() if isinstance(first, Message) else b""
+            return self.thinned.restored(_inner(part))
         body = part.get_payload()
         if not isinstance(body, str):
             return b""
@@ -240,6 +238,16 @@ class Mail:
         if within and part.get_content_maintype() == "image" and size is not None and size < _SMALL:
             return None
         return File(number, mime_type, _filename(part), size)
+
+
+def _inner(part: Message) -> bytes:
+    """Return a mail that is a file of another; b"" where there is none."""
+    payload = part.get_payload()
+    first = payload[0] if isinstance(payload, list) and payload else None
+    try:
+        return first.as_bytes() if isinstance(first, Message) else b""
+    except STRANGE:
+        return b""
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -280,20 +280,6 @@ def test_however_deep_parts_are_nested_it_ends(depth: int) -> None:
     assert len(told(nested(depth))) == 1
 
 
-def test_a_large_file_is_left_out_and_found_again() -> None:
-    made = EmailMessage()
-    made["From"], made["Message-ID"] = "noor@post.example", "<g@post.example>"
-    made.set_content("Zie film.")
-    films = [bytes(range(256)) * 4_000, b"klein", b"\x00\xff" * 600_000]
-    for film in films:
-        made.add_attachment(film, maintype="video", subtype="mp4", filename="film.mp4")
-    mail = Mail(made.as_bytes())
-    assert len(mail.thinned.content) < len(mail.raw) // 2 and not mail.thinned.is_cut
-    assert [mail.content_of(file.number) for file in mail.files] == films
-    assert [file.size is None for file in mail.files] == [True, False, True]
-    assert message(mail.raw).text == "Zie film."
-
-
 @pytest.mark.parametrize(
     "raw",
     [
