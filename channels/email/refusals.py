@@ -68,6 +68,12 @@ _WORDS: tuple[tuple[re.Pattern[str], Why], ...] = tuple(
         ),
     )
 )
+# Many say so with a code of policy: "554 5.7.1 Recipient address rejected: user … does not exist".
+_NOBODY = re.compile(
+    r"(?:unknown|no such|invalid) (?:user|recipient|mailbox)"
+    r"|(?:user|recipient|mailbox)\b.{0,60}\b(?:unknown|not found|not exist|doesn't exist)",
+    re.IGNORECASE,
+)
 _LONGEST = 400  # characters of a line that are looked at
 
 
@@ -84,10 +90,10 @@ def by_status(words: str) -> Why:
 
 def by_words(words: str) -> Why:
     """Return (code, reason) for a status, or else for what is said beside it."""
-    why = by_status(words)
+    why, words = by_status(words), words[:_LONGEST]
     if why == _UNTOLD:
-        why = next((why for pattern, why in _WORDS if pattern.search(words[:_LONGEST])), _UNTOLD)
-    return why
+        return next((why for pattern, why in _WORDS if pattern.search(words)), _UNTOLD)
+    return _NO_ADDRESS if why == _REFUSED and _NOBODY.search(words) else why
 
 
 def says_why(words: str) -> bool:

@@ -182,6 +182,8 @@ def test_a_server_that_makes_no_report_is_understood(form: str) -> None:
     [
         ("550 <x@post.example>: Recipient address rejected: User unknown in table", "mail/no_address"),
         ("550 5.1.351 Remote server returned unknown recipient", "mail/no_address"),
+        ("554 5.7.1 Recipient address rejected: user x@post.example does not exist", "mail/no_address"),
+        ("550 5.7.1 Recipient refuses what is unsolicited", "mail/refused"),
         ("553 5.1.8 Domain of sender address x does not exist", "mail/refused"),
         ("554 Blocked - see our page about spam", "mail/refused"),
         ("552 Account of noor is over quota", "mail/full"),
