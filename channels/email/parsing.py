@@ -31,6 +31,7 @@ MOST_PARTS = 200
 MOST_KEPT = 100  # headers
 _SMALL = 10_000  # bytes: pictures within the text below it are signatures' logos
 _ID = re.compile(r"<([^<>\s]{3,900})>")
+_SEAM = re.compile(r"^--([^\s\"]{1,70})[ \t]{0,9}\r?\n(?=content-)", re.IGNORECASE | re.MULTILINE)
 _POLICY = policy.default.clone(raise_on_defect=False)
 # RFC 3834, and what was used before it; Exchange says it in a header of its own (MS-OXCMAIL).
 _BULK = frozenset({"bulk", "list", "junk", "auto_reply"})
@@ -77,6 +78,7 @@ class Mail:
         self.thinned = thinned(raw)
         try:
             self.message: Message = email.message_from_bytes(self.thinned.content, Part, policy=policy.compat32)
+            _find_parts(self.message)
             self.parts = list(_walk(self.message))
         except STRANGE as error:
             raise ValueError("mail: cannot be taken apart") from error
@@ -262,6 +264,18 @@ def _unpacked(body: bytes) -> bytes:
 def is_machine(person: Person | None) -> bool:
     """Whether nobody reads what is written to an address, as its name says."""
     return person is not None and bool(_MACHINES.match(person.address))
+
+
+def _find_parts(message: Message) -> None:
+    """Find the parts of a mail by the seams there are, where it names another: programs on the way change them."""
+    body = message.get_payload()
+    if message.get_content_maintype() != "multipart" or not isinstance(body, str):
+        return
+    if seam := _SEAM.search(body):
+        head = f'Content-Type: multipart/mixed; boundary="{seam[1]}"\n\n'
+        found = email.message_from_string(head + body, Part, policy=policy.compat32).get_payload()
+        if isinstance(found, list):
+            message.set_payload(found)
 
 
 def _walk(message: Message) -> Iterator[Message]:

@@ -257,6 +257,16 @@ def test_broken_mails_are_read_as_far_as_they_go(raw: bytes) -> None:
     assert event.text.startswith("hoi")
 
 
+def test_parts_are_found_where_the_mail_names_another_seam() -> None:
+    mail = Mail(
+        b'From: noor@post.example\nContent-Type: multipart/alternative; boundary="a"\n\n'
+        b"--b\nContent-Type: text/html\nContent-Transfer-Encoding: base64\n\nPGI+SG9pPC9iPg==\n"
+        b"--b\nContent-Type: application/pdf\n\nx\n--b--\n"
+    )
+    assert (mail.text, [file.mime_type for file in mail.files]) == ("Hoi", ["application/pdf"])
+    assert Mail(b"From: a@b.example\nContent-Type: multipart/mixed; boundary=a\n\nhoi\n--b\nja").text == "hoi\n--b\nja"
+
+
 def test_a_mail_of_nobody_is_set_aside_with_its_headers() -> None:
     (event,) = told(b"Subject: Zomaar\r\n\r\nhoi")
     assert isinstance(event, NotUnderstood)
