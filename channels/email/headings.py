@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# "Op ma 30 nov 2026 om 14:02 schreef Veldhuis <…>:", "On … wrote:", "Am … schrieb …:", "Le … a écrit :"; Zoho ends
-# with dashes, and begins so.
+# "Op ma 30 nov 2026 om 14:02 schreef Veldhuis <…>:", "On … wrote:", "Am … schrieb …:", "Le … a écrit :"; Zoho and
+# Android begin and end with dashes.
 _WROTE = re.compile(
     r"\s*+>?\s*+(?:-{2,}+ )?(?:(?:op|on|am|le)\b.{3,300}\b(?:schreef|heeft|wrote|schrieb|a écrit)\b.{0,200}(?::| -{2,})"
+    r"|-{2,}+ .{1,100}\b(?:schreef|wrote|schrieb|a écrit) -{2,}"
     r"|.{3,200}\b(?:schreef op|schrieb am)\b.{3,100}:)\s*",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ _PLAIN = "\n\nMorgen komt hij.\n"
         '30.11.2026, 14:02, "Veldhuis" <info@veldhuis.example>:' + _PLAIN,
         "On Nov 30, 2026, at 2:02 PM, Veldhuis\n<info@veldhuis.example>\nwrote:" + _QUOTE,
         "---- On Mon, 30 Nov 2026 14:02:50 +0100 info@veldhuis.example wrote ----" + _PLAIN,
+        "---- Veldhuis schreef ----" + _QUOTE,
         "De : Veldhuis <info@veldhuis.example>\nEnvoyé le : lundi\nÀ : Noor\nObjet : kast" + _PLAIN,
         "Da: Veldhuis\nInviato: lunedì 30 novembre 2026\nA: Noor\nOggetto: kast" + _PLAIN,
         "------------------------------\n*From:* Veldhuis\n*Sent:* Monday\n*To:* Noor" + _PLAIN,
