@@ -31,14 +31,15 @@ help:
 setup: .venv/.development
 
 # Files of packages are pinned with hashes; a stamp is older than its file when that changed.
+# What installing says is no output of what is made with it: a key is read from there.
 .venv/.runtime: requirements.txt requirements-install.txt
 	@test -n "$(PYTHON)" || { echo "Webcare needs Python 3.11 or newer: install it, or run make with PYTHON=/path/to/python3.11."; exit 1; }
-	@$(PYTHON) -P webcare/install.py requirements.txt
+	@$(PYTHON) -P webcare/install.py requirements.txt >&2
 	@touch $@
 
 .venv/.development: requirements-dev.txt requirements-install.txt
 	@test -n "$(PYTHON)" || { echo "Webcare needs Python 3.11 or newer: install it, or run make with PYTHON=/path/to/python3.11."; exit 1; }
-	@$(PYTHON) -P webcare/install.py requirements-dev.txt
+	@$(PYTHON) -P webcare/install.py requirements-dev.txt >&2
 	@touch .venv/.runtime $@
 
 demo: .venv/.runtime

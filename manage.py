@@ -30,9 +30,10 @@ _WITHOUT_SERVERS = {
 def main() -> None:
     """Run the command that the command line names."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webcare.settings")
-    if not {"SECRET_KEY", "SECRET_KEY_FILE", "WEBCARE_TESTING"} & os.environ.keys():
-        # Nothing is configured here: speak to the demo, if there is one.
-        surroundings.speak_to_demo()
+    is_set = {"SECRET_KEY", "SECRET_KEY_FILE", "WEBCARE_TESTING"} & os.environ.keys()
+    # Nothing is configured here: speak to the demo, if there is one, and say so: an admin made here is the demo's.
+    if not is_set and surroundings.speak_to_demo():
+        sys.stderr.write("SECRET_KEY is not set here: this is about the demo.\n")
     from django.core.management import execute_from_command_line
 
     command = sys.argv[1] if len(sys.argv) > 1 else ""

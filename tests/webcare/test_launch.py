@@ -19,6 +19,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import manage
 from tests.support.profiles import cases
 from webcare import embedded
 from webcare.embedded.postgres import Postgres
@@ -217,6 +218,19 @@ def test_one_data_folder_is_one_demo_for_every_command(tmp_path: Path, monkeypat
     assert os.environ["SECRET_KEY"] == started["SECRET_KEY"]
     assert os.environ["TIME_ZONE"] == "Europe/Brussels"
     assert embedded.locate() == embedded.locate(tmp_path / "demo")
+
+
+def test_a_bare_command_says_that_it_is_about_the_demo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "environ", {"WEBCARE_DATA": str(tmp_path)})
+    monkeypatch.setattr(sys, "argv", ["manage.py", "version"])
+    surroundings.for_demo()
+    manage.main()
+    assert "this is about the demo" in capsys.readouterr().err
+    monkeypatch.setattr(os, "environ", {"WEBCARE_DATA": str(tmp_path), **GOOD})
+    manage.main()
+    assert capsys.readouterr().err == ""
 
 
 def test_real_use_is_never_demo_mode(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,14 +119,19 @@ def _given(name: str) -> str:
         raise LaunchError(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
 
 
-def speak_to_demo() -> None:
-    """Let this process use the demo's data and secrets, if there is a demo; what else is set stays."""
-    for name, value in demo_environment().items():
+def speak_to_demo() -> bool:
+    """Let this process use the demo's data and secrets, if there is a demo; what else is set stays.
+
+    Returns whether there is one.
+    """
+    kept = demo_environment()
+    for name, value in kept.items():
         # The demo lives in a folder of its own within WEBCARE_DATA: never the one beside it.
         if name == "WEBCARE_DATA":
             os.environ[name] = value
         else:
             os.environ.setdefault(name, value)
+    return bool(kept)
 
 
 def port(name: str, default: int) -> int:
