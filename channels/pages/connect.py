@@ -110,6 +110,8 @@ def waiting_answers(account: Account) -> int:
 def _explain(form: forms.Form, error: Exception, platform: str) -> None:
     if isinstance(error, ChannelError):
         explanation = refused(error.reason, platform_title(platform), error.code, str(error))
-        form.add_error(None, explanation + (f" ({error.code})" if error.code and error.code not in explanation else ""))
+        # A platform's own number helps who asks there; a name that we gave it says nothing.
+        has_number = error.code[:1].isdigit() and error.code not in explanation
+        form.add_error(None, f"{explanation} ({error.code})" if has_number else explanation)
     else:
         form.add_error(None, str(error))
