@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -305,3 +306,19 @@ def test_what_a_feed_names_anew_each_time_is_one_post() -> None:
         Feed.objects.filter(pk=feed.pk).update(body=body)
         assert reading.read(feed.pk) == (0 if turn else 2)
     assert sorted(Post.objects.values_list("url", flat=True)) == ["https://example.com/t", "https://example.com/u"]
+
+
+def test_of_a_huge_feed_the_first_items_are_read() -> None:
+    item = "<item><title>Veldhuis {}</title><link>https://example.com/{}</link></item>"
+    items = "".join(item.format(n, n) for n in range(reading.MOST_ITEMS * 2))
+    whole = f"<rss version='2.0'><channel><title>Forum</title>{items}</channel></rss>".encode()
+    assert reading.title_of(whole, "https://example.com/feed") == "Forum"
+    posts = list(reading.posts_of(Feed(url="https://example.com/feed", title="Forum"), whole))
+    assert [post.title for post in posts] == [f"Veldhuis {n}" for n in range(reading.MOST_ITEMS)]
+
+
+def test_what_a_huge_feed_is_called_is_found_in_no_time() -> None:
+    body = b"<rss version='2.0'><channel><title>Forum</title>" + b"<item/>" * (reader.MOST_BYTES // 7)
+    began = time.process_time()
+    assert reading.title_of(body, "https://example.com/feed") == "Forum"
+    assert time.process_time() - began < 3
