@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inbox.models import Event, Organisation, User
+from inbox.team import masks, organisation
 from monitoring.feeds.models import Feed
 from monitoring.hits.listing import SHOWN
 from monitoring.hits.models import WEB, Hit, Post
@@ -116,3 +117,12 @@ def test_monitoring_is_in_everybodys_menu_once_it_is_used(page: Client, query: Q
     assert 'href="/monitoring/"' in page_of(page, "/inbox/")
     Organisation.objects.update_or_create(pk=1, defaults={"monitors": True})
     assert 'href="/monitoring/"' in page_of(agent, "/inbox/")
+
+
+def test_details_are_masked_in_titles_too(page: Client, query: Query) -> None:
+    found(query, "Veldhuis, bel mij op 06-12345678", text="Of op 06-87654321")
+    organisation.change(factories.make_user("admin"), masks_personal_data=True)
+    agent = factories.make_user("agent")
+    masks.refresh(User.objects.filter(pk=agent.pk))
+    html = page_of(signed_in(agent), "/monitoring/")
+    assert "bel mij op 06" in html and not any(number in html for number in ("12345678", "87654321"))
