@@ -77,7 +77,7 @@ def reset_of(headers: Mapping[str, str]) -> datetime | None:
     reset, now = (reset if reset.tzinfo else reset.replace(tzinfo=UTC)), timezone.now()
     try:
         wait = reset - parsedate_to_datetime(headers.get("date", "")).astimezone(UTC)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         wait = reset - now
     return now + min(max(wait, timedelta(seconds=1)), LONGEST_WINDOW)
 

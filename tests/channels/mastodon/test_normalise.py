@@ -13,6 +13,7 @@ import requests
 from hypothesis import given
 from hypothesis import strategies as st
 
+from channels.errors import RateLimited
 from channels.mastodon.errors import refusal
 from channels.mastodon.normalise import read_notifications, read_status, read_statuses
 from channels.types import Attachment, Direction, IncomingMessage, NotUnderstood, Visibility
@@ -151,6 +152,14 @@ def test_nothing_odd_anywhere_stops_the_reading(place: tuple[Any, ...], value: A
             assert all(isinstance(text, str) for text in (event.text, event.thread_id, event.parent_id))
             assert event.author is None or event.author.external_id
             assert all(file.url.startswith(("https://", "http://")) or not file.url for file in event.attachments)
+
+
+def test_a_clock_at_the_end_of_time_is_put_up_with() -> None:
+    response = requests.Response()
+    response.status_code, response._content = 429, b"{}"
+    response.headers["x-ratelimit-reset"] = "2026-12-01T10:00:00Z"
+    response.headers["date"] = "Fri, 31 Dec 9999 23:59:59 -1400"
+    assert isinstance(refusal(response, writes=True), RateLimited)
 
 
 @given(body=JSON, status=st.integers(300, 599), reset=st.text(max_size=20))
