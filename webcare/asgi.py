@@ -40,6 +40,7 @@ warm_up()
 
 # As many pages at once as the pool has database connections, and a few more.
 PAGE_THREADS = 12
+SESSIONS = 2  # that the pool opens at first: each plans its statements by itself
 MOST_WARMING = 3.0  # seconds until pages are answered, whatever the database does
 
 _made = Pages(cast("WSGIApp", whole(django_application)), PAGE_THREADS)
@@ -79,10 +80,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def _make_a_page() -> None:
-    try:
-        make_a_page()
-    finally:
-        connection.close()  # back to the pool
+    for _session in range(SESSIONS):
+        try:
+            make_a_page()
+        finally:
+            connection.close()  # back to the pool, behind the others
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
