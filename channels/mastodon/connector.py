@@ -53,6 +53,7 @@ MB = 1024 * 1024
 MOST_PARENTS = 20
 LOOKUP = 20  # statuses in one question
 MOST_SINGLE = 20  # that are looked up one by one, where a server does not give several (Mastodon before 4.3)
+LOOKED_THROUGH = 5  # pages of what we posted
 SENDING_SLACK = timedelta(minutes=2)  # clocks differ
 MAX_DOWNLOAD = 64 * MB
 LONGEST_ID = 64
@@ -232,21 +233,22 @@ class MastodonConnector(Connector):
         raise ChannelError("The server knows nobody of that name.", permanent=True, reason="recipient_unavailable")
 
     def find_sent(self, reply: OutgoingReply) -> SendResult | None:
-        """Look for the answer among our newest posts."""
+        """Look for the answer among what we posted since it was to leave."""
         handle = "" if reply.route == Route.POST else self._recipient(reply)
-        words, private = comparable(_words(reply, handle)), reply.route == Route.PRIVATE_MESSAGE
-        items = self.client.ask("account_statuses", self.local_id, exclude_reblogs=True, limit=streams.STATUSES)
-        for item in objects(items):
-            parent = str(item.get("in_reply_to_id") or "")
-            if (
-                str(item.get("id") or "") not in ("", *reply.others)
-                and (item.get("visibility") not in OPEN) == private
-                and (parent == reply.reply_to_id or (private and not parent))
-                and not _is_before(item, reply.last_inbound_at)
-                and comparable(words_of({**item, "spoiler_text": "", "poll": None})) == words
-            ):
-                return self._result(item, reply)
-        return None
+        words, place = comparable(_words(reply, handle)), dict[str, str]()
+        for _turn in range(LOOKED_THROUGH):
+            items = objects(
+                self.client.ask(
+                    "account_statuses", self.local_id, exclude_reblogs=True, limit=streams.STATUSES, **place
+                )
+            )
+            for item in items:
+                if _is_this(item, reply, words):
+                    return self._result(item, reply)
+            if not items or _is_before(items[-1], reply.tried_at or reply.last_inbound_at):
+                return None
+            place = {"max_id": str(items[-1].get("id") or "")}
+        raise ChannelError("There are more posts than are looked through.", unknown=True)
 
     def act(self, action: Action, external_id: str) -> None:
         """Favour, boost or delete a post, or block a person, everything of theirs."""
@@ -354,6 +356,17 @@ def _visibility(reply: OutgoingReply, answered: Mapping[str, Any] | None) -> str
     if visibility not in OPEN:
         raise ChannelError("What this answers is not public.", permanent=True, reason="forbidden")
     return visibility
+
+
+def _is_this(item: Mapping[str, Any], reply: OutgoingReply, words: str) -> bool:
+    private, parent = reply.route == Route.PRIVATE_MESSAGE, str(item.get("in_reply_to_id") or "")
+    return (
+        str(item.get("id") or "") not in ("", *reply.others)
+        and (item.get("visibility") not in OPEN) == private
+        and (parent == reply.reply_to_id or (private and not parent))
+        and not _is_before(item, reply.last_inbound_at)
+        and comparable(words_of({**item, "spoiler_text": "", "poll": None})) == words
+    )
 
 
 def _is_before(item: Mapping[str, Any], earliest: datetime | None) -> bool:

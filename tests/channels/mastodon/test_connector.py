@@ -307,6 +307,23 @@ def test_an_uncertain_answer_is_found_and_another_is_not_it(
     assert account.find_sent(known) is None
 
 
+def test_an_uncertain_answer_is_found_below_many_newer_ones(
+    platforms: Running, account: MastodonConnector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.mastodon.streams.STATUSES", 2)
+    reply = answer(post(platforms, "@veldhuis waar blijft mijn bank?"))
+    fault(platforms, "reset_after_accept", "POST /api/v1/statuses")
+    with pytest.raises(ChannelError):
+        account.send(reply)
+    for number in range(3):
+        account.send(OutgoingReply("post", f"Nieuw {number}", f"ref-new-{number}"))
+    assert account.find_sent(reply) is not None
+    monkeypatch.setattr("channels.mastodon.connector.LOOKED_THROUGH", 1)
+    with pytest.raises(ChannelError) as failure:
+        account.find_sent(reply)
+    assert failure.value.unknown
+
+
 @pytest.mark.parametrize(
     ("name", "unknown", "reason"),
     [
