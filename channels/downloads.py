@@ -248,7 +248,7 @@ def _refuse_status(status: int) -> None:
 def _spooled(response: requests.Response, max_bytes: int, over: threading.Event) -> BinaryIO:
     too_large = ChannelError("The file is larger than we keep.", permanent=True, reason="media_refused")
     length = response.headers.get("content-length", "")
-    if length.isdigit() and int(length) > max_bytes:
+    if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > max_bytes):  # noqa: PLR2004
         raise too_large
     file = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=1024 * 1024))  # noqa: SIM115  the caller closes it
     try:

@@ -37,6 +37,7 @@ from channels.x.connector import XConnector
 HOST = "pbs.twimg.com"
 OUTSIDE = "199.232.40.157"
 ROOT = Path(__file__).parents[3]
+_LENGTHS = {"/odd-length": "\u00b2", "/endless-length": "9" * 5000}
 
 
 class Answers(BaseHTTPRequestHandler):
@@ -55,6 +56,8 @@ class Answers(BaseHTTPRequestHandler):
             return
         self.send_response(404 if kind == "/gone" else 200)
         self.send_header("content-type", "image/png; charset=binary")
+        if kind in _LENGTHS:
+            self.send_header("content-length", _LENGTHS[kind])
         self.end_headers()
         if kind == "/slow":
             self._drip(b"x" * 200)
@@ -284,10 +287,17 @@ def test_a_file_is_downloaded(server: str) -> None:
         assert (file.read(), mime) == (b"x" * 10, "image/png")
 
 
+def test_a_length_that_is_no_number_is_passed_over(server: str) -> None:
+    file, _mime = open_media(f"{server}/odd-length", max_bytes=100)
+    with file:
+        assert file.read() == b"x" * 10
+
+
 @pytest.mark.parametrize(
     ("path", "reason", "permanent"),
     [
         ("/large", "media_refused", True),
+        ("/endless-length", "media_refused", True),
         ("/away", "media_refused", True),
         ("/beside", "media_refused", True),
         ("/round", "media_refused", True),
