@@ -4,7 +4,7 @@ import { byFocus, createListbox } from "./lib/listbox.js";
 
 const OPEN = "details[data-menu][open]";
 const CHOICE = ".option, .pick-line";
-const FIRST = ["[data-narrow]", ".option", ".menu-body :is(select, input:not([type=hidden]), a, button)"];
+const FIRST = ["[autofocus]", "[data-narrow]", ".option", ".menu-body :is(select, input:not([type=hidden]), a, button)"];
 
 const TOGETHER = 1000; // between letters of one word
 let typed = "", forget;
@@ -62,6 +62,8 @@ document.addEventListener("toggle", ({ target }) => {
     if (other !== target) shut(other);
   });
   typed = "";
+  // On a slow machine a form is here before this is told, and somebody writes in it.
+  if (target.querySelector(".menu-body").contains(document.activeElement)) return;
   target.querySelector("summary").focus(); // what is typed before the choices came in is meant for them
   setTimeout(() => focusFirst(target), 0);
 }, true);

@@ -238,3 +238,14 @@ def test_g2_approver_without_account_sees_the_pictures(
     assert page.request.get(address).status == 410
     message.refresh_from_db()
     assert message.state == "queued"
+
+
+def test_opening_that_is_told_late_leaves_the_writer_alone(visit: Open, conversation: Conversation) -> None:
+    factories.make_user("lead")
+    page = visit(conversation.get_absolute_url())
+    page.keyboard.press("q")
+    question = page.locator(".ask [name=question]")
+    expect(question).to_be_focused()
+    page.locator("#thread-head details[open]").dispatch_event("toggle")
+    page.evaluate("new Promise((resolve) => setTimeout(resolve, 50))")
+    expect(question).to_be_focused()
