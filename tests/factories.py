@@ -154,6 +154,11 @@ def minutes_ago(minutes: float, *, before: datetime | None = None) -> datetime:
     return (before or timezone.now()) - timedelta(minutes=minutes)
 
 
+def tomorrow_at_noon() -> datetime:
+    """Return a time at which no clock changes, and before which everything was made."""
+    return timezone.localtime().replace(hour=12) + timedelta(days=1)
+
+
 def pass_through(rows: QuerySet[Message], *states: str) -> None:
     """Bring answers by these states to the last of them: the database refuses what no answer does."""
     for state in states:

@@ -192,7 +192,7 @@ def test_who_looks_at_a_page_is_pushed_when_they_left_it(
     assert push_after(15) == push_after(60) == 0
 
 
-@time_machine.travel(timezone.localtime().replace(hour=12))  # no clock changes then
+@time_machine.travel(factories.tomorrow_at_noon)
 def test_quiet_hours_keep_it_until_they_are_over(lead: User, conversation: Conversation, service: PushService) -> None:
     subscribed(lead, service)
     notifications.tell([lead], Kind.MENTION, conversation=conversation)

@@ -29,6 +29,7 @@ from tests.factories import (
     minutes_ago,
     next_id,
     outgoing,
+    tomorrow_at_noon,
 )
 from tests.support.fake_platform import FakeConnector
 from tests.support.opening_hours import automatic_ones, home, open_up, send_all, talking_account, write
@@ -263,7 +264,7 @@ def test_what_came_in_a_while_ago_is_left_to_the_office(account: Account) -> Non
     assert autoreply.queue_if_due(asked.conversation_id or 0) is None
 
 
-@time_machine.travel(timezone.localtime().replace(hour=12))  # no clock changes then
+@time_machine.travel(tomorrow_at_noon)
 def test_what_came_in_while_we_were_open_is_left_to_the_office(account: Account) -> None:
     asked = make_inbound(account, visibility=Visibility.PRIVATE, kind="dm")
     now = timezone.localtime().replace(second=0, microsecond=0)
