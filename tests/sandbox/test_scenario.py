@@ -31,14 +31,27 @@ def world() -> World:
     return made
 
 
+class Answering(Traffic):
+    """Traffic of customers who only answer: whoever asks something new in a chat goes on with that."""
+
+    def _open(self) -> None:
+        """Nobody begins a conversation."""
+
+
 @pytest.fixture
-def traffic(world: World) -> Iterator[Traffic]:
+def traffic(kind: type[Traffic]) -> Iterator[Traffic]:
     """Live traffic, much faster than people, in a filled world of its own."""
     own = World(None)
     fill(own)
-    made = Traffic(own, pace=2000, seed=5)
+    made = kind(own, pace=2000, seed=5)
     yield made
     made.stop()
+
+
+@pytest.fixture
+def kind() -> type[Traffic]:
+    """What the traffic consists of."""
+    return Traffic
 
 
 def until(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -253,6 +266,7 @@ def test_live_customers_write_on_every_platform(traffic: Traffic) -> None:
     until(lambda: platforms() == {"x", "facebook", "instagram", "whatsapp", "youtube"})
 
 
+@pytest.mark.parametrize("kind", [Answering])
 @pytest.mark.parametrize("key", ["drie-op-een-rij", "goed-bezig", "lang-verhaal", "een-emoji"])
 def test_a_customer_goes_on_when_the_brand_has_answered(traffic: Traffic, key: str) -> None:
     world, asked = traffic.world, conversation(traffic.world, key)[-1]
