@@ -217,6 +217,7 @@ class PostShown:
     needs_approval: bool
     is_own: bool
     may_act: bool  # whether this person sends anything at all
+    lets_go: bool
 
     @property
     def can_withdraw(self) -> bool:
@@ -248,6 +249,7 @@ def shown_of(post: Post, user: User) -> PostShown:
         needs_approval=planning.wants_approval(post.author) or planning.wants_approval(user),
         is_own=post.author_id == user.pk,
         may_act=user.has(Right.ANSWER),
+        lets_go=planning.lets_go(user),
     )
 
 

@@ -157,7 +157,9 @@ def _ask_again(row: Post, by: User, at: datetime, zone: str) -> None:
 
 
 def release(part: Part, by: User) -> bool:
-    """Let a part go that was held or failed. Raises Refused where nothing may leave."""
+    """Let a part go that was held or failed. Raises Refused where nothing may leave, and for who may not."""
+    if not lets_go(by):
+        raise Refused("forbidden", _("Who is in training publishes nothing alone: ask a colleague."))
     return part.message_id is not None and posts.release(part.message_id, by)
 
 
@@ -293,6 +295,11 @@ def note(verb: str, row: Post, by: User) -> None:
 def may_stand_there(post: Post) -> bool:
     """Whether a person has to say of some of it if it stands there."""
     return any(status_of_part(part) == Status.UNSURE for part in post.parts.select_related("message"))
+
+
+def lets_go(user: User) -> bool:
+    """Whether somebody may decide that what was held or failed leaves after all."""
+    return user.has(Right.ANSWER) and not user.is_trainee
 
 
 def may_release(part: Part) -> bool:

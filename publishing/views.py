@@ -38,7 +38,8 @@ def posts(request: AgentRequest) -> HttpResponse:
     settle_held(request.user)
     context = {
         "page": page, "asked": asked, "held": held, "can_plan": bool(planning.accounts_for(request.user)),
-        "accounts": [account for account in nav.accounts if account.may_publish], "section": "publishing",
+        "lets_go": planning.lets_go(request.user), "section": "publishing",
+        "accounts": [account for account in nav.accounts if account.may_publish],
         "is_first": not asked.after, "address": asked.address(), "next": asked.address(after=page.after),
         "view": "list",
     }  # fmt: skip
@@ -135,7 +136,8 @@ def release_all(request: AgentRequest) -> HttpResponse:
     for words in dict.fromkeys(error.message for error in refused):
         messages.error(request, words)
     words = ngettext("%(count)d post was let go.", "%(count)d posts were let go.", count)
-    messages.success(request, words % {"count": count})
+    if count:
+        messages.success(request, words % {"count": count})
     return redirect("posts")
 
 

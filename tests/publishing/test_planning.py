@@ -363,6 +363,21 @@ def test_held_posts_are_let_go_one_by_one_or_all(brand: Account, sanne: User, co
         assert Message.objects.filter(state="queued").count() == 3
 
 
+def test_trainee_lets_nothing_go_that_was_held(brand: Account, sanne: User, colleague: User) -> None:
+    organisation.change(colleague, approves_posts=False)
+    post, trainee = write(sanne, brand), make_user("trainee", language="en")
+    act(sanne, post, "ask")
+    Message.objects.update(state="held", error_reason="incident")
+    page = signed_in(trainee)
+    shown = page_of(page, reverse("posts"))
+    assert "1 post is held" in shown and reverse("posts_release") not in shown
+    assert "Publish after all" not in page_of(page, reverse("post", args=[post.code]))
+    act(trainee, post, "release", part=str(post.parts.get().pk))
+    assert "ask a colleague" in page.post(reverse("posts_release"), follow=True).content.decode()
+    assert Message.objects.get().state == "held"
+    assert "Publish after all" in page_of(signed_in(sanne), reverse("post", args=[post.code]))
+
+
 def test_what_may_not_leave_holds_no_other_post_back(brand: Account, sanne: User, colleague: User) -> None:
     organisation.change(colleague, approves_posts=False)
     listens = make_account("x", handle="luistert", mode="publish")
