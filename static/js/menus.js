@@ -4,7 +4,8 @@ import { byFocus, createListbox } from "./lib/listbox.js";
 
 const OPEN = "details[data-menu][open]";
 const CHOICE = ".option, .pick-line";
-const FIRST = ["[autofocus]", "[data-narrow]", ".option", ".menu-body :is(select, input:not([type=hidden]), a, button)"];
+const FIELD = ".menu-body :is(select, input:not([type=hidden]), a, button)";
+const FIRST = ["[autofocus]", "[data-narrow]", ".option", FIELD];
 
 const TOGETHER = 1000; // between letters of one word
 let typed = "", forget;
