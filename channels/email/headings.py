@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 # "Op ma 30 nov 2026 om 14:02 schreef Veldhuis <…>:", "On … wrote:", "Am … schrieb …:", "Le … a écrit :"; Zoho and
 # Android begin and end with dashes.
@@ -36,11 +37,11 @@ _SENT = re.compile(
     r"|skickat|wysłano)\s{0,2}:\*?\s*\S.*",
     re.IGNORECASE,
 )
-_ABOUT = re.compile(
-    r"\s*\*?(?:aan|onderwerp|to|subject|an|betreff|à|objet|a|oggetto|para|asunto|assunto|til|emne|till|ämne|do|temat|cc)"
-    r"\s{0,2}:.*",
-    re.IGNORECASE,
+_TO = re.compile(r"\s*\*?(?:aan|to|an|à|a|para|til|till|do|cc)\s{0,2}:.*", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\s*\*?(?:onderwerp|subject|betreff|objet|oggetto|asunto|assunto|emne|ämne|temat)\s{0,2}:.*", re.IGNORECASE
 )
+_DRAWN = re.compile(r"\s*[-_=*]{2,}")
 _BLOCK = 7  # lines within which Outlook's block says from whom, when, to whom and about what
 _SPREAD = 3  # lines over which a heading may be broken
 LONGEST = 1000  # characters of a line that are looked at
@@ -74,7 +75,7 @@ def forwards(line: str) -> bool:
 def is_outlooks(lines: list[str], number: int) -> bool:
     """Whether Outlook's block begins here: a line drawn, or from whom, when, and to whom or about what.
 
-    Hotmail begins it with when.
+    Hotmail begins it with when. Right below other words it is whole, or it is a form's or a parcel's.
     """
     line = lines[number][:LONGEST]
     if _ORIGINAL.fullmatch(line):
@@ -90,8 +91,18 @@ def is_outlooks(lines: list[str], number: int) -> bool:
     block = [line[:LONGEST] for line in lines[begins : begins + _BLOCK]]
     sender = next((line for line in block if _FROM.fullmatch(line)), "")
     # A journey has "Van:" and "Datum:" too, and neither an address nor a subject.
-    is_mails = "@" in sender or any(_ABOUT.fullmatch(line) for line in block)
-    return bool(sender) and is_mails and any(_SENT.fullmatch(line) for line in block)
+    is_mails = "@" in sender or any(_TO.fullmatch(line) or _SUBJECT.fullmatch(line) for line in block)
+    if not (sender and is_mails and any(_SENT.fullmatch(line) for line in block)):
+        return False
+    above = lines[begins - 1][:LONGEST] if begins else ""
+    return not above.strip() or bool(_DRAWN.match(above)) or _is_whole(block)
+
+
+def _is_whole(block: list[str]) -> bool:
+    """Whether lines say nothing else until an empty one, and what about."""
+    said = list(takewhile(str.strip, block))
+    is_head = all(any(label.fullmatch(line) for label in (_FROM, _SENT, _TO, _SUBJECT)) for line in said)
+    return len(said) < len(block) and is_head and any(_SUBJECT.fullmatch(line) for line in said)
 
 
 def _says(lines: list[str], number: int, length: int) -> bool:

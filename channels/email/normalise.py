@@ -112,9 +112,11 @@ def writer_of(mail: Mail, own: str) -> Person | None:
 
 
 def _theirs(mail: Mail, place: Place, writer: Person, own: str) -> IncomingMessage:
-    # Who forwards a mail wants us to read it.
-    written, quoted = ("\n\n".join(filter(None, mail.halves)), "") if mail.is_forwarded else mail.halves
-    is_automatic = mail.is_automatic and not is_machine_form(mail, writer)
+    is_form = is_machine_form(mail, writer)
+    # Who forwards a mail wants us to read it. A form has no older mails, though it says from whom and when.
+    is_whole = mail.is_forwarded or is_form
+    written, quoted = ("\n\n".join(filter(None, mail.halves)), "") if is_whole else mail.halves
+    is_automatic = mail.is_automatic and not is_form
     named = mail.ids("in-reply-to")[:1] or mail.ids("references")[-1:]
     known = [ids.external_id(named_id, writer.id) for named_id in mail.ids("references")[:1] + named]
     external_id = _id_of(mail, writer.id)

@@ -205,6 +205,13 @@ def test_a_form_on_our_site_is_of_who_filled_it_in() -> None:
     assert event.kind == "dm"
 
 
+def test_what_was_filled_in_a_form_is_not_folded() -> None:
+    words = "Nieuw bericht van de site.\n\nVan: Noor\nDatum: 1-12-2026\nOnderwerp: Kast\n\nWaar blijft mijn kast?"
+    event = message(mail(words, From="Site <wordpress@veldhuis.example>", Reply_To="Noor <noor@post.example>"))
+    assert event.text.split() == words.split()
+    assert ShownKind.QUOTED not in [part.kind for part in event.shown]
+
+
 def test_our_own_address_is_no_customer() -> None:
     assert isinstance(told(mail(From=OWN))[0], NotUnderstood)
     reference = str(uuid.uuid4())

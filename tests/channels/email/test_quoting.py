@@ -51,6 +51,7 @@ def test_a_last_line_right_above_a_heading_stays_theirs() -> None:
         "On the surface this is fine. On the other hand, he wrote:\nno.\n\nWhat now?",
         "Bij: jan@x.example om 12:00\nGraag voor 3 uur:\n\nDe kast.",
         "> Welke kleur?\n\nGroen.\n\n-- \nNoor",
+        "Mijn pakket:\nVan: Veldhuis\nVerzonden: 3 november\nAan: Noor\nHet kwam nooit aan.",
         "Zie punten:\n-- één\n-- twee\n\nDank!",
     ],
 )
