@@ -75,9 +75,12 @@ def look_again(connection: Connection, conversation: Conversation) -> None:
 
 
 @transaction.atomic
-def _remember(connection: Connection, conversation: Conversation, record_id: str) -> None:
-    """Keep what was found, unless a colleague chose meanwhile or somebody was erased while the CRM was asked."""
-    if not _is_there(conversation):
+def _remember(connection: Connection, conversation: Conversation, record_id: str, asked_of: set[int]) -> None:
+    """Keep what was found, unless a colleague chose while the CRM was asked, or it was asked of somebody else.
+
+    They may be erased or parted meanwhile. Whoever parts them now waits for this transaction, and finds what it kept.
+    """
+    if not _is_there(conversation) or _identities(conversation, locked=True) != asked_of:
         return
     found = {"record_id": record_id[:200], "at": timezone.now()}
     _link, is_new = Link.objects.get_or_create(
@@ -93,10 +96,16 @@ def _is_there(conversation: Conversation) -> bool:
     return bool(rows.values_list("pk", flat=True))
 
 
+def _identities(conversation: Conversation, *, locked: bool = False) -> set[int]:
+    rows = Identity.objects.filter(contact=conversation.contact_id)
+    return set((rows.select_for_update(no_key=True) if locked else rows).values_list("pk", flat=True))
+
+
 def _find_sure(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:
+    asked_of = _identities(conversation)
     people = crm.find(sure) if (sure := _sure_terms(connection, conversation)) else []
     record = people[0].id if len(people) == 1 else ""
-    _remember(connection, conversation, record)
+    _remember(connection, conversation, record, asked_of)
     return record, people
 
 

@@ -31,6 +31,7 @@ from crm.webhook.adapter import MOST_BYTES, WebhookCrm
 from crm.writing import sending
 from crm.writing.models import Write
 from inbox.automation.webhooks import signature
+from inbox.contacts import linking
 from inbox.models import Conversation, Identity, Label, Message, Team, User
 from inbox.privacy import archive, erasing
 from inbox.triage import assignment, labels
@@ -497,6 +498,21 @@ def test_who_is_erased_while_looked_up_is_nobody_there(connect: Connect, account
         def find(self, terms: Terms) -> list[Person]:
             erasing.go_on(erasing.ask(conversation.contact, admin, "vroeg erom").pk)
             return [Person("P-1", "Jan")]
+
+    links.find(connection, conversation, cast("Crm", Slow()))
+    assert not Link.objects.exists()
+
+
+def test_who_is_parted_while_looked_up_gets_no_record(connect: Connect, account: Account, admin: User) -> None:
+    connection = connect(writes=[])
+    conversation = _conversation(factories.make_inbound(account, SAID))
+    other = factories.make_conversation(account, author=factories.author("Karel"))
+    linking.link(other.identity, conversation.contact, admin)
+
+    class Slow:
+        def find(self, terms: Terms) -> list[Person]:
+            linking.unlink(other.identity, admin)
+            return [Person("P-1", "Karel")]
 
     links.find(connection, conversation, cast("Crm", Slow()))
     assert not Link.objects.exists()
