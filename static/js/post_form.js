@@ -56,6 +56,7 @@ function askForWords(event) {
     const [file, alt] = [slot.querySelector("[type=file]"), slot.querySelector("[type=text]")];
     if (!file.files.length || alt.value.trim()) continue;
     event.preventDefault();
+    alt.value = ""; // blanks would do for the browser
     alt.required = true;
     alt.reportValidity();
     return;
