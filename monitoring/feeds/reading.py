@@ -95,11 +95,12 @@ def _without_renamed(feed: Feed, posts: list[Post]) -> list[Post]:
             "external_id", flat=True
         )
     )
-    new = [post for post in posts if post.external_id not in known]
-    there = Post.objects.filter(feed=feed, url__in={post.url for post in new}) if new else Post.objects.none()
+    # Some name the same item twice: that is one post, and no other's words.
+    new = {post.external_id: post for post in posts if post.external_id not in known}
+    there = Post.objects.filter(feed=feed, url__in={post.url for post in new.values()}) if new else Post.objects.none()
     said = set(there.values_list("url", "author", "title", "text"))
     renamed = set()
-    for post in new:
+    for post in new.values():
         words = (post.url, post.author, post.title, post.text)
         if words in said:
             renamed.add(post.external_id)

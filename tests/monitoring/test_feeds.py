@@ -308,6 +308,14 @@ def test_what_a_feed_names_anew_each_time_is_one_post() -> None:
     assert sorted(Post.objects.values_list("url", flat=True)) == ["https://example.com/t", "https://example.com/u"]
 
 
+def test_an_item_that_stands_twice_in_a_feed_is_one_post() -> None:
+    feed = Feed.objects.create(url="https://example.com/feed", host="example.com", title="Forum")
+    item = "<item><title>Veldhuis</title><link>https://example.com/t</link><guid isPermaLink='false'>a</guid></item>"
+    Feed.objects.filter(pk=feed.pk).update(body=f"<rss version='2.0'><channel>{item * 2}</channel></rss>".encode())
+    assert reading.read(feed.pk) == 1
+    assert Post.objects.get().title == "Veldhuis"
+
+
 def test_of_a_huge_feed_the_first_items_are_read() -> None:
     item = "<item><title>Veldhuis {}</title><link>https://example.com/{}</link></item>"
     items = "".join(item.format(n, n) for n in range(reading.MOST_ITEMS * 2))
