@@ -207,6 +207,59 @@ def test_what_is_written_without_a_connection_leaves_later(chat: Account, shop: 
     assert list(texts) == ["Een", "Twee"]
 
 
+def test_a_long_message_is_counted_and_never_cut_off(chat: Account, shop: Page) -> None:
+    shop.locator("webcare-chat button.open").click()
+    text, left = shop.locator("webcare-chat textarea#text"), shop.locator("webcare-chat .write .left")
+    spoken = shop.locator("webcare-chat .write [role=status]")
+    text.fill("a" * 3699)
+    expect(left).to_be_hidden()
+    shop.keyboard.insert_text("b" * 11)
+    expect(left).to_have_text("Nog 290 tekens")
+    expect(spoken).to_have_text("Nog 290 tekens")
+    shop.keyboard.insert_text("b")
+    expect(left).to_have_text("Nog 289 tekens")
+    expect(spoken).to_have_text("Nog 290 tekens")  # not at every key
+    shop.keyboard.insert_text("c" * 288 + "😀😀")  # a smiley is one, as the server counts
+    expect(left).to_have_text("1 teken te veel: maak je bericht korter")
+    expect(spoken).to_have_text("1 teken te veel: maak je bericht korter")
+    shop.keyboard.press("Enter")
+    expect(text).to_be_focused()
+    expect(text).to_have_js_property("value", "a" * 3699 + "b" * 12 + "c" * 288 + "😀😀")
+    expect(shop.locator("webcare-chat .you")).to_have_count(0)
+    picture(shop, "chat-too-long")
+    assert barriers(shop) == []
+    shop.keyboard.press("Backspace")
+    expect(left).to_have_text("Nog 0 tekens")
+    shop.keyboard.press("Enter")
+    expect(shop.locator("webcare-chat .you")).to_contain_text("Afgeleverd")
+    expect(left).to_be_hidden()
+    assert len(come_in(chat).messages.get().text) == 4000
+    assert shop.complaints == []  # type: ignore[attr-defined]  # as above
+
+
+def test_a_long_question_left_behind_is_counted(
+    chat: Account, agent: User, sandbox: Running, new_context: Callable[..., BrowserContext]
+) -> None:
+    presence.choose(agent, Presence.State.OFF)
+    page = new_context(viewport={"width": 360, "height": 740}, color_scheme="dark").new_page()
+    page.goto(f"{sandbox.url}/shop/")
+    page.locator("webcare-chat button.open").click()
+    text, left = page.get_by_label("Je vraag"), page.locator("webcare-chat .later .left")
+    text.fill("a" * 4002)
+    expect(left).to_have_text("2 tekens te veel: maak je bericht korter")
+    page.locator("webcare-chat .later button").click()
+    expect(text).to_be_focused()
+    expect(text).to_have_js_property("value", "a" * 4002)
+    picture(page, "chat-away-too-long")
+    assert barriers(page) == []
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")
+    expect(left).to_have_text("Nog 0 tekens")
+    page.locator("webcare-chat .later button").click()
+    expect(page.locator("webcare-chat .you")).to_contain_text("Afgeleverd")
+    assert len(come_in(chat).messages.get().text) == 4000
+
+
 def test_a_chat_that_was_paused_says_so_and_stops_asking(chat: Account, shop: Page) -> None:
     ask(shop, "Een")
     asked = requests_of(shop, "/send/", "/messages/", "/live/")

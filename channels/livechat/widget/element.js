@@ -31,8 +31,9 @@ class WebcareChat extends HTMLElement {
     this.talking = make("div", { class: "talk", tabindex: "0", role: "log", "aria-label": words.talk }, this.list);
     this.line = make("p", { class: "line", role: "status", hidden: true });
     this.text = make("textarea", {
-      id: "text", rows: 1, maxlength: 4000, oninput: () => this.talk.typed(), onkeydown: (event) => this.#key(event),
+      id: "text", rows: 1, oninput: () => this.talk.typed(), onkeydown: (event) => this.#key(event),
     });
+    this.counter = counter(this.text, words);
     this.picked = make("input", {
       type: "file", class: "sr", tabindex: "-1", "aria-hidden": "true", accept: "image/*,application/pdf,text/plain",
       onchange: () => this.#attach(),
@@ -44,7 +45,7 @@ class WebcareChat extends HTMLElement {
     this.writing = make("form", { class: "write", onsubmit: submit },
       make("label", { class: "sr", for: "text" }, words.message), this.text, this.picked,
       button(words.file, "clip", { onclick: () => this.picked.click() }),
-      button(words.send, "up", { type: "submit", class: "main" }));
+      button(words.send, "up", { type: "submit", class: "main" }), ...this.counter.parts);
     this.later = laterForm(this.about.mails ? { ...words, later: words.laterMail } : words, (what) => {
       this.talk.write(what);
       this.text.focus();
@@ -95,8 +96,9 @@ class WebcareChat extends HTMLElement {
 
   #send() {
     const text = this.text.value.trim();
-    if (!text) return;
+    if (!text || !this.text.reportValidity()) return;
     this.text.value = "";
+    this.counter.count();
     this.talk.write({ text });
   }
 

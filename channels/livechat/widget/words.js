@@ -29,6 +29,8 @@ const WORDS = {
     kept: "Dit gesprek is bewaard in deze browser.", forget: "Vergeet het",
     answered: (name) => `${name} antwoordde`, unread: "nieuw", notNow: "Niet nu",
     large: "Dit bestand is groter dan 10 MB.",
+    left: (count) => `Nog ${characters(count, "teken", "tekens")}`,
+    tooLong: (count) => `${characters(count, "teken", "tekens")} te veel: maak je bericht korter`,
     refused: "Dit bestand kunnen we niet aannemen.", us: "wij", you: "jij",
   },
   en: {
@@ -59,10 +61,16 @@ const WORDS = {
     tab: "This conversation stays until you close the tab.", keep: "Keep it here longer",
     kept: "This conversation is kept in this browser.", forget: "Forget it",
     answered: (name) => `${name} answered`, unread: "new", notNow: "Not now", large: "This file is larger than 10 MB.",
+    left: (count) => `${characters(count, "character", "characters")} left`,
+    tooLong: (count) => `${characters(count, "character", "characters")} too many: make your message shorter`,
     refused: "We cannot take this file.", us: "us", you: "you",
   },
 };
 
 function hours(minutes, word) {
   return `${Math.ceil(minutes / 60)} ${word}`;
+}
+
+function characters(count, one, more) {
+  return `${count} ${count === 1 ? one : more}`;
 }
