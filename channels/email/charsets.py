@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from email.message import Message
 from typing import Any
 
@@ -34,6 +35,12 @@ class Part(Message):
         if name.lower().startswith("content-") and isinstance(value, str):
             value = unescaped(value[:_LONGEST_OF_A_PART])
         super().set_raw(name, value)
+
+    def raw_items(self) -> Iterator[tuple[str, Any]]:
+        """Return the headers as a mail is written: else a filename's letters would make one word of all it says."""
+        for name, value in super().raw_items():
+            is_plain = not isinstance(value, str) or value.isascii()
+            yield name, value if is_plain else _escaped(value)
 
     def get_param(self, param: str, failobj: Any = None, header: str = "content-type", unquote: bool = True) -> Any:
         """Return what a header says of itself, as Message does."""
@@ -76,6 +83,10 @@ def text_of(content: bytes, charset: str) -> str:
 def unescaped(value: str) -> str:
     """Return a header's words, whose letters nobody encoded: UTF-8 (RFC 6532), or what mails had before it."""
     return value if value.isascii() else text_of(value.encode("utf-8", "surrogateescape"), _USUAL)
+
+
+def _escaped(value: str) -> str:
+    return value.encode("utf-8", "surrogateescape").decode("ascii", "surrogateescape")
 
 
 def with_known_words(header: str) -> str:

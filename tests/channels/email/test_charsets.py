@@ -53,3 +53,16 @@ def test_parts_that_were_not_found_are_no_file() -> None:
 @given(content=st.binary(max_size=200), charset=st.sampled_from(["utf-8", "cp1252", "gb18030", "koi8-r", "utf-16"]))
 def test_whatever_it_is_it_becomes_text(content: bytes, charset: str) -> None:
     assert isinstance(text_of(content, charset), str)
+
+
+def test_a_file_within_a_mail_sent_along_keeps_its_name() -> None:
+    head = (
+        'Content-Type: application/pdf; name="factüur.pdf"\nContent-Disposition: attachment; filename="factüur.pdf"\n'
+    )
+    whole = 'From: n@post.example\nContent-Type: multipart/mixed; boundary="p"\n\n--p\nContent-Type: message/rfc822\n\n'
+    within = f'Subject: Één\nContent-Type: multipart/mixed; boundary="q"\n\n--q\n{head}\nPDF\n--q--\n'
+    mail = Mail(f"{whole}{within}--p--\n".encode())
+    opened = mail.content_of(mail.files[0].number)
+    assert f"\n{head}" in opened.decode()
+    (file,) = Mail(opened).files
+    assert (file.mime_type, file.filename) == ("application/pdf", "factüur.pdf")
