@@ -430,6 +430,8 @@ class Capabilities:
     actions: frozenset[Action] = frozenset()
     blocks: Blocked = Blocked.NOTHING  # what Action.BLOCK keeps away
     blocks_by_message: bool = False  # Action.BLOCK gets the id of a message of theirs, and takes that away too
+    # What is hidden waits there for review: who manages the account sees it, and may let it through (Action.UNHIDE).
+    holds_for_review: bool = False
     block_within: timedelta | None = None  # how long after their last message somebody can be blocked; None: always
     polls: bool = True  # False where a lost webhook cannot be fetched afterwards
     # Both sit at it at the same time: each sees that the other is there and writes, and what a customer adds meanwhile

@@ -53,6 +53,7 @@ class YouTubeConnector(Connector):
         routes={Route.PUBLIC_REPLY: RouteRules(limit=LONGEST)},
         # YouTube has a way to ban by API, and none to let somebody back in (comments.setModerationStatus).
         actions=frozenset({Action.HIDE, Action.UNHIDE, Action.DELETE_OWN, Action.BLOCK}),
+        holds_for_review=True,
         blocks=Blocked.COMMENTS,
         blocks_by_message=True,
     )

@@ -58,16 +58,7 @@ def _all(message: Message) -> Iterable[Button]:
         else:
             confirm = _("Show this to everybody who follows us?")
             yield Button(Action.BOOST, _("Share with our followers"), "repeat-2", on=False, confirm=confirm)
-        if message.hidden_at:
-            yield Button(Action.UNHIDE, _("Show it again"), "eye", on=True)
-        else:
-            yield Button(
-                Action.HIDE,
-                _("Hide on the platform"),
-                "eye-off",
-                on=False,
-                confirm=_("Hide this for everyone but its author?"),
-            )
+        yield _showing(message)
     elif message.direction == Message.Direction.OUTBOUND and message.state in ("", Message.State.SENT):
         yield Button(
             Action.DELETE_OWN,
@@ -75,3 +66,16 @@ def _all(message: Message) -> Iterable[Button]:
             "trash-2",
             confirm=_("Delete our answer from the platform? This cannot be undone."),
         )
+
+
+def _showing(message: Message) -> Button:
+    """Hide it, or show it again: in the words of its platform."""
+    if message.account.capabilities.holds_for_review:
+        if message.hidden_at:
+            return Button(Action.UNHIDE, _("Let it through"), "eye")
+        confirm = _("Hold this for review? Then nobody sees it but who manages the account.")
+        return Button(Action.HIDE, _("Hold for review"), "eye-off", confirm=confirm)
+    if message.hidden_at:
+        return Button(Action.UNHIDE, _("Show it again"), "eye", on=True)
+    confirm = _("Hide this for everyone but its author?")
+    return Button(Action.HIDE, _("Hide on the platform"), "eye-off", on=False, confirm=confirm)

@@ -103,6 +103,11 @@ class Composer:
         return self.window_closes_at is not None and self.window_closes_at > timezone.now()
 
     @property
+    def answers_hidden(self) -> bool:
+        """Whether what is answered is hidden on its platform: then not everybody reads the answer."""
+        return self.reply_to is not None and self.reply_to.hidden_at is not None
+
+    @property
     def answers_private_words(self) -> bool:
         """Whether what is answered was said in private on the page of a public conversation."""
         return self.public_target is not None and is_private(self.reply_to)

@@ -124,6 +124,7 @@ class MessageShown(NamedTuple):
     sent_at: datetime
     removed_at: datetime | None
     hidden_at: datetime | None
+    is_held: bool  # it waits for review on its platform
     edited_at: datetime | None
     liked_at: datetime | None
     boosted_at: datetime | None
@@ -299,6 +300,7 @@ def _message(message: Any) -> MessageShown:
         sent_at=message.sent_at,
         removed_at=message.removed_at,
         hidden_at=message.hidden_at,
+        is_held=message.hidden_at is not None and message.account.capabilities.holds_for_review,
         edited_at=message.edited_at,
         liked_at=message.liked_at,
         boosted_at=message.boosted_at,

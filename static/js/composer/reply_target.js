@@ -33,8 +33,15 @@ function answer(link) {
   return true;
 }
 
+// Of what is hidden on its platform not everyone reads the answer.
+function markHidden() {
+  const link = document.querySelector(`#messages [data-reply="${form()?.elements.reply_to.value}"]`);
+  if (link) form().toggleAttribute("data-answers-hidden", "replyHidden" in link.dataset);
+}
+
 // A conversation apart has several rows: all of the answered one are open.
 export function markAnswered() {
+  markHidden();
   document.querySelectorAll("#messages > .apart").forEach((row) => row.classList.remove("apart-open"));
   let row = document.getElementById(`message-${form()?.elements.reply_to.value}`);
   if (!row?.classList.contains("apart")) return;

@@ -108,6 +108,31 @@ def test_a2_comment_that_youtube_holds_back_is_shown_as_hidden(platforms: Runnin
     assert message.hidden_at is None
 
 
+def test_a_held_comment_says_who_sees_it_and_is_let_through(
+    platforms: Running, channel: Account, client: Client
+) -> None:
+    held = say(platforms, "youtube", "comment", "karin", "Past de hoes in de was?", moderation="heldForReview")
+    poll(channel, "comments")
+    message = Message.objects.select_related("conversation").get(external_id=held)
+    assert message.conversation is not None
+    client.force_login(make_user(language="en"))
+    page = message.conversation.get_absolute_url()
+    shown = client.get(page).content.decode()
+    assert "Held for review" in shown
+    assert "On YouTube only who manages" in text_of(shown)
+    assert "Others read this only once the comment is let through." in shown
+    assert "data-answers-hidden" in shown
+    client.post(f"/inbox/messages/{message.code}/unhide/", {"on": message.conversation.code})
+    message.refresh_from_db()
+    assert message.hidden_at is None
+    shown = client.get(page).content.decode()
+    assert "On YouTube only who manages" not in text_of(shown)
+    assert "data-answers-hidden" not in shown and "Hold for review" in shown
+    poll(channel, "comments")
+    message.refresh_from_db()
+    assert message.hidden_at is None
+
+
 def test_who_is_blocked_is_rejected_with_their_newest_comment(platforms: Running, question: Message) -> None:
     conversation, lead = question.conversation, make_user("lead")
     assert conversation is not None
