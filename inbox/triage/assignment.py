@@ -18,15 +18,24 @@ from inbox.triage.summary import refresh, refresh_and_announce
 
 @transaction.atomic
 def assign(
-    conversation: Conversation, user: User | None, by: User | None, *, handover: str = "", why: str = ""
+    conversation: Conversation,
+    user: User | None,
+    by: User | None,
+    *,
+    handover: str = "",
+    why: str = "",
+    held_by: str | None = None,
 ) -> bool:
     """Give a conversation to somebody, or to nobody. Returns whether that changed anything.
 
     Nobody gets what a team has that is closed to them.
     `handover` is what the receiver should know: kept as a note, and pinned until they answer. Whoever gets a
     conversation from a colleague, or by itself, is notified. `why` is a reason of inbox/history/describe.py.
+    `held_by` is the code of who had it where somebody looked, "" for nobody: had another by then, nothing changes.
     """
     row = _locked(conversation)
+    if held_by is not None and held_by != (str(row.assignee.code) if row.assignee else ""):
+        return False
     if row.assignee_id == (user.pk if user else None):
         return False
     if user is not None and row.team_id is not None and row.team_id in user.closed_teams:

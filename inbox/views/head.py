@@ -51,6 +51,7 @@ class Head(NamedTuple):
     snoozed_until: datetime | None
     is_mine: bool
     holder: str
+    holder_code: str  # "": nobody
     team: str
     has_crossed: bool
     like: Like | None
@@ -83,6 +84,7 @@ def head_of(reading: ConversationPage, query: Mapping[str, str], unread: str, by
         snoozed_until=this.snoozed_until,
         is_mine=this.assignee_id == reading.reader.pk,
         holder=this.assignee.name if this.assignee else "",
+        holder_code=str(this.assignee.code) if this.assignee else "",
         team=this.team.name if this.team else "",
         has_crossed=this.crossed_line_at is not None,
         like=Like(by_like.message.code, by_like.likes) if by_like else None,

@@ -33,9 +33,14 @@ from inbox.views.forms import AssignForm, SnoozeForm
 @require_POST
 @agent_required
 def claim(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
-    """Take it myself."""
-    _give(request, conversation_for(request, code, write=True), request.user)
-    return page.updated_thread(request, code)
+    """Take it myself, from whoever had it where I looked: who was first in the same second keeps it."""
+    conversation = conversation_for(request, code, write=True)
+    _give(request, conversation, request.user, held_by=request.POST.get("holder"))
+    conversation.refresh_from_db(fields=["assignee"])
+    first = conversation.assignee
+    is_taken = first is not None and first.pk != request.user.pk
+    say = _("%(name)s took it just before you.") % {"name": first.name} if first and is_taken else ""
+    return page.updated_thread(request, code, say=say)
 
 
 @require_POST
@@ -116,9 +121,17 @@ def assign_context(request: AgentRequest, conversation: Conversation) -> dict[st
     }  # fmt: skip
 
 
-def _give(request: AgentRequest, conversation: Conversation, user: User | None, handover: str = "") -> None:
+def _give(
+    request: AgentRequest,
+    conversation: Conversation,
+    user: User | None,
+    handover: str = "",
+    *,
+    held_by: str | None = None,
+) -> None:
     act = Act(request.user, Kind.ASSIGN, to=name_of(user, request.user), repeat=repeat_form_of(request, Kind.ASSIGN))
-    act.change(conversation, partial(assignment.assign, conversation, user, by=request.user, handover=handover))
+    given = partial(assignment.assign, conversation, user, by=request.user, handover=handover, held_by=held_by)
+    act.change(conversation, given)
     act.keep()
 
 

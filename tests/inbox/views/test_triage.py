@@ -41,6 +41,21 @@ def test_claiming_makes_it_mine(page: Client, agent: User, conversation: Convers
     assert Event.objects.filter(verb="assigned", actor=agent, conversation=conversation).exists()
 
 
+def test_who_claims_a_moment_later_is_told_who_was_first(
+    page: Client, agent: User, lead: User, conversation: Conversation
+) -> None:
+    assert 'name="holder" value=""' in page.get(conversation.get_absolute_url()).content.decode()
+    signed_in(lead).post(f"/inbox/{conversation.code}/claim/", {"holder": ""})
+    response = page.post(f"/inbox/{conversation.code}/claim/", {"holder": ""}, **HTMX)
+    conversation.refresh_from_db()
+    assert conversation.assignee == lead
+    assert f"{lead.name} took it just before you." in response["HX-Trigger"]
+    assert f'name="holder" value="{lead.code}"' in response.content.decode()
+    page.post(f"/inbox/{conversation.code}/claim/", {"holder": str(lead.code)})
+    conversation.refresh_from_db()
+    assert conversation.assignee == agent
+
+
 def test_a_lead_gives_work_to_anyone_who_sees_the_account(
     lead: User, agent: User, outsider: User, conversation: Conversation
 ) -> None:
