@@ -35,7 +35,7 @@ from inbox.models import (
 )
 from inbox.privacy.traces import Traces
 from inbox.triage.summary import refresh_and_announce
-from webcare.lib.statements import fetch
+from webcare.lib.statements import fetch, fetch_for
 from webcare.lib.text import read_json
 
 _BEING_READ = timedelta(minutes=2)  # a reader that took longer has died, and its body is free
@@ -163,7 +163,7 @@ def _rewritten(row: Any, name: str, text: str, traces: Traces) -> int:
 def _others(traces: Traces, gone: Counter[str]) -> None:
     """Take handle, number and ids out of what others said, and of what platforms told about that."""
     since = parse_datetime(traces.since)
-    ids = fetch(_NAMED, {"accounts": traces.accounts, "since": since, "needles": traces.needles})
+    ids = fetch_for(_NAMED, {"accounts": traces.accounts, "since": since, "needles": traces.needles})
     changed = set()
     for (pk,) in ids:
         with transaction.atomic():

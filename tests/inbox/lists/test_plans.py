@@ -20,6 +20,8 @@ from inbox.lists.queues import QUEUES, SORTS
 from inbox.live import announce
 from inbox.models import Conversation, Event, Notification, Team
 from inbox.notifications import waits
+from inbox.privacy.sweeping import sweep
+from inbox.privacy.traces import Traces
 from inbox.triage import dividing
 from reports.rows import BEGUN
 from reports.scope import scope_of
@@ -182,6 +184,22 @@ def test_looking_for_the_same_answer_reads_no_other_peoples() -> None:
     with noted() as asked:
         assert earlier_same_answer("Goedemiddag, we zoeken het uit.", newest, many.person(), is_public=True) is None
     assert faults_of(asked) == []
+
+
+def test_who_wrote_lately_is_looked_for_in_what_is_new() -> None:
+    _fill()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "INSERT INTO inbox_rawpayload (message_id, at, body) SELECT id, sent_at, '{}' FROM inbox_message"
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT; ANALYZE")
+    accounts = list(Account.objects.values_list("pk", flat=True))
+    with noted() as asked:
+        sweep(Traces(handles=["noor.vermeer"], accounts=accounts, since=timezone.now().isoformat()))
+    (named,) = [one for one in asked if "inbox_rawpayload" in one.statement]
+    read = [step for step in named.steps() if step.get("Relation Name", "").startswith("inbox_rawpayload")]
+    assert sum(step["Actual Rows"] * step["Actual Loops"] for step in read) == 0
 
 
 def test_open_ones_are_counted_from_an_index_alone(client: Client) -> None:
