@@ -22,7 +22,7 @@ _FAILED = re.compile(
     r"undeliver|deliver\w* .*fail|fail\w* .*deliver|returned|niet (?:bezorgd|afgeleverd)|onbestelbaar", re.IGNORECASE
 )
 _LATER = re.compile(r"delay|warning|vertraag|waarschuwing", re.IGNORECASE)
-_DONE = re.compile(r"\bsuccess|\bdelivered successfully", re.IGNORECASE)
+_DONE = re.compile(r"(?!.*\b(?:not|no|fail\w*|unable)\b).*\bsuccess", re.IGNORECASE | re.DOTALL)
 # A server itself, which may give no address: "MAILER-DAEMON <>".
 _SERVER = re.compile(r"mailer-?daemon|\bpostmaster\b|mail delivery (?:sub)?system", re.IGNORECASE)
 _COPY = re.compile(
@@ -149,7 +149,7 @@ def _bounce(mail: Mail) -> Bounce:
             return Bounce(_action(action, status), status, _short(said))
     said = _telling(mail) or mail.subject
     status = refusals.status_in(said)
-    if _DONE.search(mail.subject):
+    if _DONE.match(mail.subject):
         return Bounce("relayed", status)
     later = _LATER.search(mail.subject) and not status.startswith("5")
     return Bounce("delayed" if later else "failed", status, _short(said))

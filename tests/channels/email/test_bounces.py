@@ -208,6 +208,11 @@ def test_a_server_that_has_not_given_up_fails_nothing(sender: str, subject: str,
     assert read(form) is event
 
 
+def test_what_was_not_delivered_successfully_failed() -> None:
+    event = read("From: MAILER-DAEMON@a.example\nSubject: Not delivered successfully\n\nMessage-ID: <{ours}>\n")
+    assert isinstance(event, DeliveryReport) and event.status == "failed"
+
+
 def test_an_answer_of_a_postmaster_is_no_returned_mail() -> None:
     event = read("From: Piet <postmaster@post.example>\nIn-Reply-To: <{ours}>\nSubject: Re: kast\n\nDank!\n")
     assert isinstance(event, IncomingMessage) and event.text == "Dank!"
