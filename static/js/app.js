@@ -33,3 +33,4 @@ import "./session.js";
 import "./notify.js";
 import "./undo.js";
 import "./send_once.js";
+import "./refused.js";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,17 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def lead(transactional_db: None) -> User:
     return make_user("lead", first_name="Sanne", last_name="Kuipers", language="en")
+
+
+def test_a_refused_form_puts_one_at_what_is_wrong(visit: Open, lead: User) -> None:
+    page = visit("/monitoring/link/", person=lead)
+    page.locator("main [type=url], main [type=text]").first.focus()
+    page.keyboard.type("no address")
+    page.keyboard.press("Enter")
+    wrong = page.locator("main [aria-invalid=true]")
+    expect(wrong).to_be_focused()
+    expect(wrong).to_have_value("no address")
+    expect(wrong).to_have_accessible_description(re.compile("This is no address"))
 
 
 @pytest.mark.long
