@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from channels.models import Account
 from channels.platforms import platform_title
@@ -20,6 +21,7 @@ from inbox.lists.navigation import Nav
 from inbox.models import Conversation, Event, Message, User
 from inbox.models.message import search_words
 from inbox.models.rights import Right
+from inbox.outbox import posts
 from inbox.text.length import length_of
 from publishing import planning
 from publishing.models import Part, Picture, Post
@@ -178,6 +180,8 @@ class PartShown:
         message = self.part.message
         if message is None or not message.error_reason or self.status == Status.PUBLISHED:
             return ""
+        if message.error_reason == posts.INCIDENT and not posts.is_in_incident(message):
+            return _("the incident is over; this waits until somebody lets it go")
         held = HELD.get(message.error_reason)
         if held is not None:
             return str(held)

@@ -6,7 +6,7 @@ queued and not due, so what holds for answers holds for it: one claim, no blind 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -187,6 +187,17 @@ def may_leave(row: Message, now: datetime) -> bool:
     row.error = row.error_code = row.error_reason = ""
     row.retry_at = None
     return True
+
+
+def is_in_incident(row: Message) -> bool:
+    """Whether an incident holds it now: one that is over let nothing go by itself."""
+    return _held_by(row) is not None
+
+
+def count_held(account_ids: Iterable[int]) -> int:
+    """Return how many posts an incident held, on these accounts, that nobody let go yet."""
+    held = Message.objects.filter(state=_STATE.HELD, error_reason=INCIDENT, route=Route.POST)
+    return held.filter(account__in=list(account_ids)).count()
 
 
 def _held_by(row: Message) -> int | None:

@@ -15,6 +15,7 @@ from inbox.outbox import deliver, posts
 from publishing import planning
 from publishing.models import Part, Post
 from tests.factories import limit, make_account, make_user
+from tests.support.html import text_of
 from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,20 @@ def test_what_an_incident_holds_is_told_once(brand: Account, sanne: User) -> Non
     assert Notification.objects.filter(user=sanne).count() == 1
     assert "3 posts are held" in signed_in(sanne).get(where).content.decode()
     assert told(sanne) == []
+
+
+def test_whose_incident_is_over_hears_what_is_still_held(brand: Account, sanne: User) -> None:
+    lead = signed_in(make_user("lead", language="en"))
+    post = planning.approve(asked(brand, sanne), make_user())
+    incident = Incident.objects.create(name="Storing", text="Storing", account_ids=[brand.pk], since=timezone.now())
+    row = Message.objects.select_related("account").get()
+    assert not posts.may_leave(row, timezone.now())
+    row.save()
+    page = reverse("post", args=[post.code])
+    assert "An incident is running" in text_of(lead.get(page).content.decode())
+    ended = lead.post(reverse("incident_end", args=[incident.code]), follow=True).content.decode()
+    assert "1 planned post is still held. Let it go under Posts." in text_of(ended)
+    assert "Tick a group" not in ended and "Nothing was sent." in text_of(ended)
+    shown = text_of(lead.get(page).content.decode())
+    assert "The incident is over; this waits until somebody lets it go" in shown
+    assert "An incident is running" not in shown

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from channels.models import Account
@@ -19,6 +20,7 @@ from inbox.http import AgentRequest
 from inbox.incidents import running
 from inbox.models import Incident, Notice, Spike
 from inbox.models.rights import Right
+from inbox.outbox import posts
 from inbox.views.incidents.forms import StartForm, text_form
 from inbox.views.incidents.page import HOURS_BACK, page_of, progress_of, recent_of
 from webcare.lib.cursor import cursor_of, cursor_values, rows_after
@@ -107,6 +109,13 @@ def end(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     row = incident_for(request, code)
     if running.end(row, request.user):
         messages.success(request, _("The incident is over. Its text is gone from the composers, the log keeps it."))
+        if held := posts.count_held(row.account_ids):
+            said = ngettext(
+                "%(n)s planned post is still held. Let it go under Posts.",
+                "%(n)s planned posts are still held. Let them go under Posts.",
+                held,
+            )
+            messages.warning(request, said % {"n": held})
     return redirect(row)
 
 
