@@ -78,7 +78,8 @@ def look_again(connection: Connection, conversation: Conversation) -> None:
 def _remember(connection: Connection, conversation: Conversation, record_id: str, asked_of: set[int]) -> None:
     """Keep what was found, unless a colleague chose while the CRM was asked, or it was asked of somebody else.
 
-    They may be erased or parted meanwhile. Whoever parts them now waits for this transaction, and finds what it kept.
+    They may be erased or parted meanwhile. Whoever parts them next waits for this transaction, and finds what it kept.
+    Where somebody is at it right now nothing is kept, and nobody waits for each other: they are looked for again.
     """
     if not _is_there(conversation) or _identities(conversation, locked=True) != asked_of:
         return
@@ -98,7 +99,8 @@ def _is_there(conversation: Conversation) -> bool:
 
 def _identities(conversation: Conversation, *, locked: bool = False) -> set[int]:
     rows = Identity.objects.filter(contact=conversation.contact_id)
-    return set((rows.select_for_update(no_key=True) if locked else rows).values_list("pk", flat=True))
+    rows = rows.select_for_update(no_key=True, skip_locked=True) if locked else rows
+    return set(rows.values_list("pk", flat=True))
 
 
 def _find_sure(connection: Connection, conversation: Conversation, crm: Crm) -> tuple[str, list[Person]]:

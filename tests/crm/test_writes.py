@@ -15,7 +15,7 @@ from zipfile import ZipFile
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -515,4 +515,29 @@ def test_who_is_parted_while_looked_up_gets_no_record(connect: Connect, account:
             return [Person("P-1", "Karel")]
 
     links.find(connection, conversation, cast("Crm", Slow()))
+    assert not Link.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_being_parted_just_now_is_not_waited_for(connect: Connect, account: Account) -> None:
+    row = connect(writes=[])
+    conversation = _conversation(factories.make_inbound(account, SAID))
+    is_held, is_over = threading.Event(), threading.Event()
+
+    class Known:
+        def find(self, terms: Terms) -> list[Person]:
+            return [Person("P-1", "Karel")]
+
+    def hold() -> None:
+        with transaction.atomic():
+            Identity.objects.select_for_update(no_key=True).get(pk=conversation.identity_id)
+            is_held.set()
+            is_over.wait(10)
+
+    def find() -> None:
+        is_held.wait(10)
+        links.find(row, conversation, cast("Crm", Known()))
+        is_over.set()
+
+    assert at_once(hold, find) == [None, None]
     assert not Link.objects.exists()
