@@ -47,7 +47,9 @@ def translate(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
         return redirect(f"{_page_of(request, conversation)}#message-{message.code}")
     made = shown(message, row)
     made = made._replace(text=masked(made.text, message.code))
-    context = {"message": message, "translation": made, "problem": problem, "conversation": conversation}
+    context = {
+        "message": message, "translation": made, "problem": problem, "conversation": conversation, "is_asked": True
+    }  # fmt: skip
     return render(request, "inbox/thread/_translation.html", context)
 
 

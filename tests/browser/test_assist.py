@@ -42,6 +42,7 @@ def test_translation_comes_below_the_message_by_keyboard(visit: Open, helper: Se
     below.get_by_role("button", name="Translate").press("Enter")
     expect(below).to_contain_text("Hello, where stays my wardrobe?")
     expect(below).to_contain_text("Translated by a machine")
+    expect(below.locator(".translation-text")).to_be_focused()
     picture(page, "assist-translation")
     assert barriers_at(page, 1440, 360) == []
     page = visit("/assist/", person=helper.made_by)
