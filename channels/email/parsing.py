@@ -268,9 +268,12 @@ def is_machine(person: Person | None) -> bool:
 
 def _find_parts(message: Message) -> None:
     """Find the parts of a mail by the seams there are, where it names another: programs on the way change them."""
-    body = message.get_payload()
-    if message.get_content_maintype() != "multipart" or not isinstance(body, str):
+    if message.get_content_maintype() != "multipart":
         return
+    content = message.get_payload(decode=True)  # as it came: no character set is that of all its parts
+    if not isinstance(content, bytes):
+        return
+    body = content.decode("ascii", "surrogateescape")
     if seam := _SEAM.search(body):
         head = f'Content-Type: multipart/mixed; boundary="{seam[1]}"\n\n'
         found = email.message_from_string(head + body, Part, policy=policy.compat32).get_payload()

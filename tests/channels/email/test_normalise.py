@@ -274,6 +274,13 @@ def test_parts_are_found_where_the_mail_names_another_seam() -> None:
     assert Mail(b"From: a@b.example\nContent-Type: multipart/mixed; boundary=a\n\nhoi\n--b\nja").text == "hoi\n--b\nja"
 
 
+def test_letters_of_parts_behind_another_seam_are_whole() -> None:
+    head = 'From: noor@post.example\nContent-Type: multipart/mixed; boundary="a"\n\n--b\n'
+    said = "Content-Type: text/plain; charset={0}\nContent-Transfer-Encoding: 8bit\n\nÉén kast €5\n--b--\n"
+    for charset in ("utf-8", "windows-1252"):
+        assert Mail((head + said.format(charset)).encode(charset)).text == "Één kast €5"
+
+
 def test_a_mail_of_nobody_is_set_aside_with_its_headers() -> None:
     (event,) = told(b"Subject: Zomaar\r\n\r\nhoi")
     assert isinstance(event, NotUnderstood)
