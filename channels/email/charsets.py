@@ -36,6 +36,12 @@ class Part(Message):
             value = unescaped(value[:_LONGEST_OF_A_PART])
         super().set_raw(name, value)
 
+    @property
+    def body(self) -> bytes | None:
+        """What stands below its headers, as it came; None for one of several parts. `get_payload` makes text of it."""
+        kept: object = self._payload  # type: ignore[attr-defined]  # the stubs leave it out
+        return kept.encode("utf-8", "surrogateescape") if isinstance(kept, str) else None
+
     def raw_items(self) -> Iterator[tuple[str, Any]]:
         """Return the headers as a mail is written: else a filename's letters would make one word of all it says."""
         for name, value in super().raw_items():

@@ -15,7 +15,7 @@ from email import policy
 from email.message import Message
 from email.utils import parseaddr
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from channels.email import flowed, markup, quoting
 from channels.email.charsets import Part, text_of, unescaped, with_known_words
@@ -77,7 +77,8 @@ class Mail:
         """Raises ValueError for what is no mail."""
         self.thinned = thinned(raw)
         try:
-            self.message: Message = email.message_from_bytes(self.thinned.content, Part, policy=policy.compat32)
+            read = email.message_from_bytes(self.thinned.content, Part, policy=policy.compat32)
+            self.message = cast("Part", read)
             _find_parts(self.message)
             self.parts = list(_walk(self.message))
         except STRANGE as error:
@@ -201,10 +202,9 @@ class Mail:
         part = self.parts[number]
         if part.get_content_type() == "message/rfc822":
             return self.thinned.restored(_inner(part))
-        body = part.get_payload()
-        if not isinstance(body, str):
+        if part.body is None:
             return b""
-        whole = self.thinned.restored(body.encode("utf-8", "surrogateescape"))
+        whole = self.thinned.restored(part.body)
         match str(part.get("Content-Transfer-Encoding") or "").strip().lower():
             case "base64":
                 return _unpacked(whole)
@@ -223,7 +223,7 @@ class Mail:
             if ("text/plain" if broken else part.get_content_type()) == mime_type and not _is_file(part):
                 yield part
 
-    def _file(self, number: int, part: Message) -> File | None:
+    def _file(self, number: int, part: Part) -> File | None:
         if part.is_multipart() and part.get_content_type() != "message/rfc822":
             return None
         if part.get_content_maintype() == "multipart":
@@ -233,8 +233,8 @@ class Mail:
         mime_type = part.get_content_type()[:100]
         if mime_type in ("message/delivery-status", "application/pgp-signature", "application/pkcs7-signature"):
             return None
-        body = "" if part.is_multipart() else str(part.get_payload())
-        is_whole = self.thinned.is_whole(body.encode("utf-8", "surrogateescape"))
+        body = part.body or b""
+        is_whole = self.thinned.is_whole(body)
         size = len(body) * 3 // 4 if is_whole else None
         within = part.get("Content-ID") and part.get_content_disposition() != "attachment"
         if within and part.get_content_maintype() == "image" and size is not None and size < _SMALL:
@@ -266,14 +266,13 @@ def is_machine(person: Person | None) -> bool:
     return person is not None and bool(_MACHINES.match(person.address))
 
 
-def _find_parts(message: Message) -> None:
+def _find_parts(message: Part) -> None:
     """Find the parts of a mail by the seams there are, where it names another: programs on the way change them."""
     if message.get_content_maintype() != "multipart":
         return
-    content = message.get_payload(decode=True)  # as it came: no character set is that of all its parts
-    if not isinstance(content, bytes):
+    if message.body is None:
         return
-    body = content.decode("ascii", "surrogateescape")
+    body = message.body.decode("ascii", "surrogateescape")
     if seam := _SEAM.search(body):
         head = f'Content-Type: multipart/mixed; boundary="{seam[1]}"\n\n'
         found = email.message_from_string(head + body, Part, policy=policy.compat32).get_payload()
@@ -281,7 +280,7 @@ def _find_parts(message: Message) -> None:
             message.set_payload(found)
 
 
-def _walk(message: Message) -> Iterator[Message]:
+def _walk(message: Part) -> Iterator[Part]:
     """Yield the parts in their order, without going into a mail that is a file of this one."""
     waiting, met = [message], 0
     while waiting and met < MOST_PARTS:
@@ -289,7 +288,7 @@ def _walk(message: Message) -> Iterator[Message]:
         yield part
         payload = part.get_payload()
         if isinstance(payload, list) and part.get_content_maintype() == "multipart":
-            waiting[:0] = [part for part in payload if isinstance(part, Message)]
+            waiting[:0] = [part for part in payload if isinstance(part, Part)]
 
 
 def _is_file(part: Message) -> bool:

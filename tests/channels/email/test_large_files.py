@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
+import pytest
+
 from channels.email.parsing import Mail
 
 
@@ -31,3 +33,13 @@ def test_a_mail_sent_along_is_opened_with_its_own_large_files() -> None:
     mail = Mail(made.as_bytes())
     opened = Mail(mail.content_of(mail.files[0].number))
     assert opened.content_of(opened.files[0].number) == film
+
+
+@pytest.mark.parametrize("encoding", ["Content-Transfer-Encoding: 8bit", "Content-Transfer-Encoding: binary", "X: y"])
+@pytest.mark.parametrize("kind", ["application/pdf", "text/csv", "text/csv; charset=iso-8859-1"])
+def test_a_file_that_nobody_encoded_is_there_as_it_was_sent(kind: str, encoding: str) -> None:
+    content = bytes(range(128, 256)) + "één;€5".encode()
+    head = f'Content-Type: {kind}\n{encoding}\nContent-Disposition: attachment; filename="f"\n\n'.encode()
+    whole = b'From: noor@post.example\nContent-Type: multipart/mixed; boundary="a"\n\n--a\n%s%s\n--a--\n'
+    mail = Mail(whole % (head, content))
+    assert [mail.content_of(file.number) for file in mail.files] == [content]
