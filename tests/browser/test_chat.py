@@ -165,6 +165,24 @@ def test_the_next_person_at_a_browser_reads_nothing(chat: Account, shop: Page) -
     assert shop.evaluate(KEPT) == 0
 
 
+def test_what_was_left_behind_is_gone_once_it_is_forgotten(
+    chat: Account, agent: User, sandbox: Running, new_context: Callable[..., BrowserContext]
+) -> None:
+    presence.choose(agent, Presence.State.OFF)
+    page = new_context(viewport={"width": 360, "height": 740}).new_page()
+    page.goto(f"{sandbox.url}/shop/")
+    page.locator("webcare-chat button.open").click()
+    page.get_by_label("Je vraag").fill("Zijn jullie zondag open?")
+    page.get_by_label("E-mail").fill("thomas@voorbeeld.example")
+    page.get_by_label("Naam").fill("Thomas")
+    page.locator("webcare-chat .later button").click()
+    expect(page.locator("webcare-chat .you")).to_contain_text("Afgeleverd")
+    page.get_by_role("button", name="Bewaar het hier langer").click()
+    page.get_by_role("button", name="Vergeet het").click()
+    for field in ("Je vraag", "E-mail", "Naam"):
+        expect(page.get_by_label(field)).to_have_value("")
+
+
 @pytest.mark.long
 def test_by_key_on_a_phone_it_opens_closes_and_says_away(
     chat: Account, agent: User, sandbox: Running, new_context: Callable[..., BrowserContext]

@@ -26,15 +26,19 @@ function counter(text, words) {
 function laterForm(words, send) {
   const field = (label, control) => make("label", { class: "field" }, make("span", {}, label), control);
   const text = make("textarea", { id: "question", name: "text", required: true, rows: 3 });
+  const left = counter(text, words);
   const email = make("input", { name: "email", type: "email", autocomplete: "email", maxlength: 254 });
   const name = make("input", { name: "name", autocomplete: "name", maxlength: 120 });
   return make("form", {
     class: "later",
     onsubmit(event) {
       event.preventDefault();
-      if (text.value.trim()) send({ text: text.value.trim(), email: email.value.trim(), name: name.value.trim() });
+      if (!text.value.trim()) return;
+      send({ text: text.value.trim(), email: email.value.trim(), name: name.value.trim() });
+      event.target.reset(); // it comes back once the talk is forgotten, and then for somebody else
+      left.count();
     },
   },
-  make("p", {}, words.later), field(words.question, text), ...counter(text, words).parts, field(words.email, email), field(words.name, name),
+  make("p", {}, words.later), field(words.question, text), ...left.parts, field(words.email, email), field(words.name, name),
   make("button", { class: "main", type: "submit" }, words.send), make("p", { class: "dim" }, words.details));
 }
