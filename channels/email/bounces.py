@@ -21,6 +21,7 @@ _NAMED = re.compile(r"message-id:\s{0,3}<?([^\s<>]{20,400})", re.IGNORECASE)
 _FAILED = re.compile(
     r"undeliver|deliver\w* .*fail|fail\w* .*deliver|returned|niet (?:bezorgd|afgeleverd)|onbestelbaar", re.IGNORECASE
 )
+_ANSWERS = re.compile(r"\s*(?:re|antw|aw)\s*:", re.IGNORECASE)  # a person's, who has that word from our subject
 _LATER = re.compile(r"delay|warning|vertraag|waarschuwing", re.IGNORECASE)
 _DONE = re.compile(r"(?!.*\b(?:not|no|fail\w*|unable)\b).*\bsuccess", re.IGNORECASE | re.DOTALL)
 # A server itself, which may give no address: "MAILER-DAEMON <>".
@@ -52,10 +53,10 @@ def is_report(mail: Mail) -> bool:
     if mail.message.get_content_type() == "multipart/report":
         # Others say that a mail was read (RFC 8098), or that it was unwanted (RFC 5965).
         return _report_type(mail) in ("", "delivery-status") and bool(_reports(mail) or _copied(mail))
+    says_so = _FAILED.search(mail.subject[:_LONGEST]) and not _ANSWERS.match(mail.subject)
     if _is_servers(mail):
-        return bool(_copied(mail) or (_FAILED.search(mail.subject[:_LONGEST]) and _about(mail)))
-    said = is_machine(mail.person("from")) and _FAILED.search(mail.subject[:_LONGEST])
-    return bool(said and _about(mail))
+        return bool(_copied(mail) or (says_so and _about(mail)))
+    return bool(says_so and is_machine(mail.person("from")) and _about(mail))
 
 
 def read(mail: Mail, at: datetime) -> DeliveryReport | None:

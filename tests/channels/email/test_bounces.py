@@ -213,8 +213,10 @@ def test_what_was_not_delivered_successfully_failed() -> None:
     assert isinstance(event, DeliveryReport) and event.status == "failed"
 
 
-def test_an_answer_of_a_postmaster_is_no_returned_mail() -> None:
-    event = read("From: Piet <postmaster@post.example>\nIn-Reply-To: <{ours}>\nSubject: Re: kast\n\nDank!\n")
+@pytest.mark.parametrize("subject", ["kast", "pakket niet bezorgd"])
+def test_an_answer_of_a_postmaster_is_no_returned_mail(subject: str) -> None:
+    head = "From: Piet <postmaster@post.example>\nIn-Reply-To: <{ours}>\n"
+    event = read(f"{head}Subject: Re: {subject}\n\nDank!\n")
     assert isinstance(event, IncomingMessage) and event.text == "Dank!"
 
 
