@@ -73,6 +73,7 @@ class ShownKind(StrEnum):
     STORY = "story"
     TEMPLATE = "template"  # what a bot sent
     FORM = "form"  # filled in by the customer
+    SIGNED = "signed"  # what our own site told of who is signed in on it, in `answers`
     CALL = "call"  # the customer's answer to whether we may call; `words`: accept or reject
     FORWARDED = "forwarded"
     QUOTED = "quoted"  # the older mails that stood below it, in `words`

@@ -79,7 +79,8 @@ def _shown(told: Mapping[str, Any], language: str) -> Iterator[Shown]:
         names = (("name", gettext("Name")), ("email", gettext("E-mail")), ("user", gettext("Customer number")))
     answers = tuple((title, _text(told, name)) for name, title in names if _text(told, name))
     if answers:
-        yield Shown(ShownKind.FORM, answers=answers)
+        # Of who is signed in the site says all of it, and nobody else (public/talk.py).
+        yield Shown(ShownKind.SIGNED if _text(told, "user") else ShownKind.FORM, answers=answers)
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

@@ -88,6 +88,7 @@ def test_a_signed_visitor_is_the_same_on_every_device() -> None:
     first.write("Waar blijft mijn bank?")
     (message,) = take_in(account)
     assert message.identity is not None and message.identity.name == "Thomas Aalders"
+    assert [part["kind"] for part in message.shown] == ["signed"]
     assert [part["answers"] for part in message.shown] == [
         [["Naam", "Thomas Aalders"], ["E-mail", "thomas@example.nl"], ["Klantnummer", "u-7"]]
     ]

@@ -75,6 +75,7 @@ UNTIL = datetime(2027, 1, 1, tzinfo=UTC)
         (Shown(ShownKind.STORY), "On our story"),
         (Shown(ShownKind.PAGE), "Came from a link"),
         (Shown(ShownKind.FORM), "Filled in a form"),
+        (Shown(ShownKind.SIGNED), "Signed in on our site"),
     ],
 )
 def test_a_row_says_what_came_without_words(page: Client, account: Account, shown: Shown, words: str) -> None:
