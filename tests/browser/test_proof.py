@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
 
 from inbox.models import Organisation, User
 from tests.browser.conftest import Open
@@ -33,7 +34,8 @@ def test_a_form_comes_back_after_the_password(visit: Open) -> None:
     page.get_by_role("button", name="Opslaan").click()
     page.wait_for_url("**/account/again/**")
     assert barriers_at(page, 1440, 360) == []
-    page.get_by_label("Wachtwoord").fill("a-long-password")
+    expect(page.get_by_label("Wachtwoord")).to_be_focused()
+    page.keyboard.type("a-long-password")
     page.keyboard.press("Enter")
     page.wait_for_url("**/account/again/go-on/**")
     assert barriers_at(page, 1440, 360) == []
