@@ -89,7 +89,8 @@ document.addEventListener("htmx:beforeRequest", ({ detail }) => {
 // Why it is not closed yet is asked by an answer to a key.
 // News knows nothing of that question: it stays until answered.
 const asked = (strips) => strips.querySelector("[data-strip='not-yet']:not([data-used])");
-const choices = (part) => [...part.querySelectorAll("button, a, summary, input[type=checkbox]")];
+const CHOICES = "button, a, summary, input[type=checkbox], .translation-text";
+const choices = (part) => [...part.querySelectorAll(CHOICES)];
 // By what is written on it, what had the focus is known again in what takes its place.
 // For a choice in a menu, its menu is.
 const says = (one) => one.dataset.key ?? one.ariaLabel ?? (one.closest("label") ?? one).textContent.trim();

@@ -45,6 +45,11 @@ def test_translation_comes_below_the_message_by_keyboard(visit: Open, helper: Se
     expect(below.locator(".translation-text")).to_be_focused()
     picture(page, "assist-translation")
     assert barriers_at(page, 1440, 360) == []
+    # News puts the message in anew.
+    Message.objects.filter(pk=message.pk).update(edited_at=message.sent_at)
+    page.evaluate("htmx.trigger('#thread-live', 'refresh')")
+    expect(page.locator(".edited")).to_have_count(1)
+    expect(below.locator(".translation-text")).to_be_focused()
     page = visit("/assist/", person=helper.made_by)
     picture(page, "assist-settings")
     assert barriers_at(page, 1440, 360) == []
