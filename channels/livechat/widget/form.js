@@ -39,6 +39,7 @@ function laterForm(words, send) {
       left.count();
     },
   },
-  make("p", {}, words.later), field(words.question, text), ...left.parts, field(words.email, email), field(words.name, name),
+  make("p", {}, words.later), field(words.question, text), ...left.parts,
+  field(words.email, email), field(words.name, name),
   make("button", { class: "main", type: "submit" }, words.send), make("p", { class: "dim" }, words.details));
 }
