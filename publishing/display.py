@@ -173,19 +173,7 @@ class PartShown:
     limit: int
     conversations: Sequence[Conversation]
     count: int
-
-    @property
-    def reason(self) -> str:
-        """Why it is not there, in a sentence."""
-        message = self.part.message
-        if message is None or not message.error_reason or self.status == Status.PUBLISHED:
-            return ""
-        if message.error_reason == posts.INCIDENT and not posts.is_in_incident(message):
-            return _("the incident is over; this waits until somebody lets it go")
-        held = HELD.get(message.error_reason)
-        if held is not None:
-            return str(held)
-        return sentence(message.error_reason, platform_title(self.part.account.platform), message.error_code)
+    reason: str  # why it is not there, in a sentence
 
     @property
     def can_release(self) -> bool:
@@ -260,8 +248,21 @@ def shown_of(post: Post, user: User) -> PostShown:
 def _part(part: Part, visible: QuerySet[Conversation]) -> PartShown:
     rules = part.account.capabilities.routes.get(Route.POST)
     conversations, count = _conversations(part, visible)
-    length = length_of(part.words, rules) if rules else 0
-    return PartShown(part, status_of_part(part), length, rules.limit if rules else 0, conversations, count)
+    length, status = length_of(part.words, rules) if rules else 0, status_of_part(part)
+    reason = "" if status == Status.PUBLISHED else _reason(part)
+    return PartShown(part, status, length, rules.limit if rules else 0, conversations, count, reason)
+
+
+def _reason(part: Part) -> str:
+    message = part.message
+    if message is None or not message.error_reason:
+        return ""
+    if message.error_reason == posts.INCIDENT and not posts.is_in_incident(message):
+        return _("the incident is over; this waits until somebody lets it go")
+    held = HELD.get(message.error_reason)
+    if held is not None:
+        return str(held)
+    return sentence(message.error_reason, platform_title(part.account.platform), message.error_code)
 
 
 def _conversations(part: Part, visible: QuerySet[Conversation]) -> tuple[Sequence[Conversation], int]:

@@ -193,9 +193,9 @@ def release_all(by: User) -> tuple[int, list[Refused]]:
 
 def held_by_incident(user: User) -> list[Part]:
     """Return the parts that an incident holds."""
-    waiting = Message.objects.filter(state=Message.State.HELD, error_reason=posts.INCIDENT, route="post")
+    waiting = posts.held_by_incidents().values("pk")
     accounts = user.visible_accounts().order_by().values("pk")
-    return list(Part.objects.filter(message__in=waiting.values("pk"), account__in=accounts).select_related("account"))
+    return list(Part.objects.filter(message__in=waiting, account__in=accounts).select_related("account"))
 
 
 def hints_for(post: Post) -> list[Hint]:

@@ -6,12 +6,13 @@ queued and not due, so what holds for answers holds for it: one claim, no blind 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -194,10 +195,9 @@ def is_in_incident(row: Message) -> bool:
     return _held_by(row) is not None
 
 
-def count_held(account_ids: Iterable[int]) -> int:
-    """Return how many posts an incident held, on these accounts, that nobody let go yet."""
-    held = Message.objects.filter(state=_STATE.HELD, error_reason=INCIDENT, route=Route.POST)
-    return held.filter(account__in=list(account_ids)).count()
+def held_by_incidents() -> QuerySet[Message]:
+    """Return the posts that an incident held, and that nobody let go yet."""
+    return Message.objects.filter(state=_STATE.HELD, error_reason=INCIDENT, route=Route.POST)
 
 
 def _held_by(row: Message) -> int | None:

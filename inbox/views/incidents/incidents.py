@@ -109,7 +109,7 @@ def end(request: AgentRequest, code: uuid.UUID) -> HttpResponse:
     row = incident_for(request, code)
     if running.end(row, request.user):
         messages.success(request, _("The incident is over. Its text is gone from the composers, the log keeps it."))
-        if held := posts.count_held(row.account_ids):
+        if held := posts.held_by_incidents().filter(account__in=row.account_ids).count():
             said = ngettext(
                 "%(n)s planned post is still held. Let it go under Posts.",
                 "%(n)s planned posts are still held. Let them go under Posts.",
