@@ -268,9 +268,7 @@ def is_machine(person: Person | None) -> bool:
 
 def _find_parts(message: Part) -> None:
     """Find the parts of a mail by the seams there are, where it names another: programs on the way change them."""
-    if message.get_content_maintype() != "multipart":
-        return
-    if message.body is None:
+    if message.get_content_maintype() != "multipart" or message.body is None:
         return
     body = message.body.decode("ascii", "surrogateescape")
     if seam := _SEAM.search(body):
